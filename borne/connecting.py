@@ -12,7 +12,10 @@ from csms.gateway.gateway import Gateway
 from ocppj.vocabulary import StationId
 from provisioning.activation.first_statuses import Connectors
 from provisioning.app import Provisioning
+from provisioning.trying_out import OpenTransactions
 
+OPEN_MOST = 100
+"""Transactions of one station that are stopped together."""
 UNPROVED = frozenset({"credentials_missing", "credentials_wrong"})
 """Why whoever comes under the id of a connected station is turned away, besides that it is connected."""
 
@@ -26,7 +29,9 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     provisioning.is_quiet = central.known.is_quiet
     central.tokens.store = provisioning.token_changed
     central.records.store_choice = provisioning.choice_made
-    provisioning.attach(gateway, central.tokens, _is_charging(central), _connectors(central))
+    provisioning.attach(
+        gateway, central.tokens, _is_charging(central), _connectors(central), _open_transactions(central)
+    )
     provisioning.memory = central.records
     gateway.attempts.listeners.append(_second_box(provisioning))
     central.message_store.on_superseded = gateway.supersede
@@ -41,6 +46,17 @@ def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:
         return bool(await central.records.transactions(wanted, limit=1))
 
     return is_charging
+
+
+def _open_transactions(central: Central) -> OpenTransactions:
+    """What charges at a station: a test that is over is stopped."""
+
+    async def open_transactions(station_id: StationId) -> list[str]:
+        wanted = TransactionsWanted(station_id=station_id, is_open=True)
+        found = await central.records.transactions(wanted, limit=OPEN_MOST)
+        return [each.transaction_id for each in found]
+
+    return open_transactions
 
 
 def _connectors(central: Central) -> Connectors:

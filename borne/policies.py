@@ -14,6 +14,7 @@ def policies_of(central: Central, provisioning: Provisioning) -> Policies:
         credentials=provisioning.credentials,
         is_quiet=central.known.is_quiet,
         tokens=central.tokens,
+        is_test=provisioning.authorization.is_test,
         authorization=provisioning.authorization,
         tariffs=provisioning.tariffs,
     )

@@ -20,6 +20,7 @@ WIDE_FROM = 140
 QUARANTINE = "quarantine"
 _STYLES = {
     "active": "green",
+    "testing": "magenta",
     "configuring": "cyan",
     "localized": "cyan",
     "powered": "yellow",

@@ -21,6 +21,8 @@ _COLUMNS = (
 )
 _KINDS = {
     "availability": Phrase("disponibilité", "availability"),
+    "test_begin": Phrase("début d'un essai", "begin of a test"),
+    "test_end": Phrase("fin d'un essai", "end of a test"),
     "hours_edge": Phrase("ouverture ou fermeture", "opening or closing"),
 }
 _STATES = {

@@ -60,11 +60,37 @@ class SiteAccess:
             return info if is_open else IdTokenInfo(AuthorizationStatus.INVALID)
         if lifecycle_status.state is Lifecycle.SUSPENDED:
             return _refused(info, AuthorizationStatus.BLOCKED, lifecycle_status.blocked_by[0].text.fr)
+        if lifecycle_status.state is Lifecycle.TESTING:
+            return self._in_test(station_id, id_token, info, at)
         if lifecycle_status.state is not Lifecycle.ACTIVE:
             # R7: nobody charges before the station is activated.
             return _refused(info, AuthorizationStatus.INVALID, lifecycle_status.blocked_by[0].text.fr)
         site = self._station_cache.site_of(station_id)
         return info if site is None else _at_site(site, id_token, info, at)
+
+    def is_test(
+        self, station_id: StationId, id_token: IdToken | None, at: datetime | None, received_at: datetime
+    ) -> bool:
+        """Whether a start is a test: in a test window by the station's clock, or told in one with its token.
+
+        What a station kept from before is none, though it tells it in the window.
+        """
+        device = self._station_cache.devices.get(station_id)
+        window = device.test_window if device is not None else None
+        if window is None:
+            return False
+        is_its_token = id_token is not None and id_token.means(window.id_token)
+        return window.holds_at(at or received_at) or (is_its_token and window.holds_at(received_at))
+
+    def _in_test(
+        self, station_id: StationId, id_token: IdToken, info: IdTokenInfo, at: datetime
+    ) -> IdTokenInfo:
+        """The test token alone, whatever else is known of it; neither list nor opening hours count."""
+        window = self._station_cache.devices[station_id].test_window
+        if window is not None and window.holds_at(at) and id_token.means(window.id_token):
+            # A station that keeps verdicts forgets this one with the window.
+            return IdTokenInfo(AuthorizationStatus.ACCEPTED, expires_at=window.until)
+        return _refused(info, AuthorizationStatus.INVALID, "Essai en cours / Being tested")
 
 
 def _at_site(site: Site, id_token: IdToken, info: IdTokenInfo, at: datetime) -> IdTokenInfo:

@@ -42,6 +42,7 @@ from provisioning.products.files import Products
 from provisioning.settings import ProvisioningSettings, Quiet
 from provisioning.station_cache import StationCache
 from provisioning.station_memory import StationMemory
+from provisioning.trying_out import OpenTransactions, WindowKeeper, no_transactions
 from provisioning.use_cases import UseCases
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -102,6 +103,7 @@ class Provisioning:
         self._activator: Activator | None = None
         self._hours: HoursKeeper | None = None
         self._drift: DriftCheck | None = None
+        self._windows: WindowKeeper | None = None
         self._first: FirstStatuses | None = None
         self._seen = AvailabilitySeen(station_cache, self._stored)
         self.is_quiet: Quiet = lambda _: False
@@ -136,6 +138,7 @@ class Provisioning:
         tokens: TokenSource | None = None,
         is_charging: IsCharging | None = None,
         connectors: Connectors = no_connectors,
+        open_transactions: OpenTransactions = no_transactions,
     ) -> None:
         """Give it the way to command stations, the central system's tokens for the local lists, and a way
         to ask whether a vehicle charges at a station: nothing restarts it then. `connectors` tells those that
@@ -158,6 +161,8 @@ class Provisioning:
         self._hours = HoursKeeper(
             self.station_cache, commands, self._work, self._settings, first=first, slots=slots
         )
+        self._windows = WindowKeeper(self.station_cache, commands, self._work, self._settings, slots)
+        self._windows.open_transactions = open_transactions
         self._drift = DriftCheck(
             self.station_cache,
             commands,
@@ -229,13 +234,15 @@ class Provisioning:
 
     async def run(self) -> None:
         """Activate stations and keep the hours until cancelled."""
-        if self._activator is None or self._hours is None or self._drift is None:
+        if not (self._activator and self._hours and self._drift and self._windows):
             raise RuntimeError("attach the station commands before running provisioning")
         async with asyncio.TaskGroup() as group:
             self._group = group
             self._drift.attach(group)
             edges = survive(self._hours.begin(), event="edges_not_asked_for")
             activations = survive(self._activator.begin(), event="activations_not_asked_for")
+            windows = survive(self._windows.begin(), event="test_windows_not_ended")
+            group.create_task(windows, name="test windows")
             group.create_task(edges, name="edges")
             group.create_task(activations, name="open activations")
             try:

@@ -133,7 +133,8 @@ class LifecycleBootPolicy:
 
 def _booted(device: Device, boot: BootNotification, now: datetime) -> Device:
     """The device with what its boot tells; once it is configured, the answer to a boot makes it active."""
-    is_activation = device.released_at is not None and device.activated_at is None
+    is_tested = device.test_window is not None and device.test_window.is_open
+    is_activation = device.released_at is not None and device.activated_at is None and not is_tested
     return replace(
         device,
         vendor=boot.vendor,

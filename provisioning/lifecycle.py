@@ -11,6 +11,7 @@ class Lifecycle(StrEnum):
     """How far a station is."""
 
     QUARANTINE = "quarantine"
+    TESTING = "testing"
     ORDERED = "ordered"
     POWERED = "powered"
     LOCALIZED = "localized"
@@ -21,6 +22,7 @@ class Lifecycle(StrEnum):
 
 STATE_WORDS: dict[Lifecycle, Phrase] = {
     Lifecycle.QUARANTINE: Phrase("quarantaine", "quarantine"),
+    Lifecycle.TESTING: Phrase("à l'essai", "being tested"),
     Lifecycle.ORDERED: Phrase("commandée", "ordered"),
     Lifecycle.POWERED: Phrase("alimentée", "powered"),
     Lifecycle.LOCALIZED: Phrase("localisée", "localized"),
@@ -51,6 +53,13 @@ TRANSITIONS: tuple[tuple[Lifecycle, str, Lifecycle], ...] = (
     (Lifecycle.LOCALIZED, "taken away", Lifecycle.POWERED),
     (Lifecycle.CONFIGURING, "released, and accepted", Lifecycle.ACTIVE),
     (Lifecycle.CONFIGURING, "taken away", Lifecycle.POWERED),
+    (Lifecycle.POWERED, "test window opened", Lifecycle.TESTING),
+    (Lifecycle.LOCALIZED, "test window opened", Lifecycle.TESTING),
+    (Lifecycle.CONFIGURING, "test window opened", Lifecycle.TESTING),
+    (Lifecycle.TESTING, "order cancelled", Lifecycle.QUARANTINE),
+    (Lifecycle.TESTING, "test window over, at no place", Lifecycle.POWERED),
+    (Lifecycle.TESTING, "test window over, at its place", Lifecycle.LOCALIZED),
+    (Lifecycle.TESTING, "test window over, activation asked for", Lifecycle.CONFIGURING),
     (Lifecycle.ACTIVE, "suspended", Lifecycle.SUSPENDED),
     (Lifecycle.ACTIVE, "taken away", Lifecycle.POWERED),
     (Lifecycle.SUSPENDED, "resumed", Lifecycle.ACTIVE),

@@ -15,6 +15,7 @@ from provisioning.gates.facts import GateFacts
 from provisioning.gates.lifecycle_status import LifecycleStatus, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
+from runtime.texts import instant_text
 from runtime.work.request import WorkRequest
 
 
@@ -91,6 +92,7 @@ def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Gate
     return GateFacts(
         is_ours=device.is_ours,
         is_seen=device.first_seen_at is not None,
+        tested_until=_tested_until(device),
         is_assigned=device.place_id is not None,
         is_requested=device.requested_at is not None,
         is_released=device.released_at is not None,
@@ -108,6 +110,11 @@ def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Gate
 def lifecycle_status_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> LifecycleStatus:
     """Pure: nothing stores or sets a state."""
     return derive(facts_of(device, run, live)).at(device.station_id)
+
+
+def _tested_until(device: Device) -> str:
+    window = device.test_window
+    return instant_text(window.until) if window is not None and window.is_open else ""
 
 
 def _codes(lifecycle_status: LifecycleStatus) -> list[str]:

@@ -35,6 +35,19 @@ ON_THE_WAY: dict[Code, CatalogueEntry] = {
         ),
         _INSTALLER,
     ),
+    Code.TEST_WINDOW: CatalogueEntry(
+        Phrase(
+            "Fenêtre d'essai ouverte jusqu'à {until} : seul le jeton d'essai peut recharger.",
+            "A test window is open until {until}: only the test token may charge.",
+        ),
+        WayOut(
+            "Faites la recharge d'essai, ou fermez la fenêtre; elle se ferme d'elle-même.",
+            "Do the test charge, or close the window; it closes by itself.",
+            command="ctl delete /stations/{id}/test-window",
+            route="DELETE /api/v1/stations/{id}/test-window",
+        ),
+        _INSTALLER,
+    ),
     Code.NOT_LOCALIZED: CatalogueEntry(
         Phrase(
             "Borne non localisée : il faut son adresse MAC et le code d'installation de l'étiquette.",

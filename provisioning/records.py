@@ -8,6 +8,7 @@ site, so a swapped box changes nothing for the owner.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from access.principals import DEFAULT
 from charging.calendar import OpeningHours
@@ -59,6 +60,29 @@ class Credential:
 
 
 @dataclass(frozen=True, slots=True)
+class TestWindow:
+    """A station is tried out by whoever installs it: for this time it is accepted, for one token alone."""
+
+    __test__: ClassVar[bool] = False  # for pytest, which takes it for a test by its name
+
+    id_token: IdToken
+    opened_at: datetime
+    until: datetime
+    opened_by: str
+    ended_at: datetime | None = None
+    """When it ended: by hand, at its time, or because the server stopped."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is that state; its end is a change like any other."""
+        return self.ended_at is None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Whether it was open then; never beyond its time, however late its end is stored."""
+        return self.opened_at <= at < min(self.ended_at or self.until, self.until)
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """A box and the facts known of it. Facts are instants or None; nothing here is a state."""
 
@@ -85,6 +109,8 @@ class Device:
     """The availability it last agreed to."""
     tariff_shown: str | None = None
     """The tariff that its display was proved to show."""
+    test_window: TestWindow | None = None
+    """The last one. From it on the station is inoperative until it is active."""
     place_id: str | None = None
     """Where its open assignment puts it."""
 

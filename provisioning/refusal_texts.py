@@ -218,6 +218,32 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         _OWNER,
         404,
     ),
+    Code.TEST_REFUSED: CatalogueEntry(
+        Phrase(
+            "Pas de fenêtre d'essai : {reason}.",
+            "No test window can be opened: {reason}.",
+        ),
+        WayOut(
+            "Essayez une borne qui s'est connectée et qui n'est pas encore en service.",
+            "Try out a station that has connected and is not in service yet.",
+            page="/stations/{id}",
+            command="ctl station {id}",
+            route="GET /api/v1/stations/{id}/lifecycle",
+        ),
+        _INSTALLER,
+        409,
+    ),
+    Code.NO_TEST_WINDOW: CatalogueEntry(
+        Phrase("Aucune fenêtre d'essai n'est ouverte.", "No test window is open."),
+        WayOut(
+            "Ouvrez-en une.",
+            "Open one.",
+            command='ctl post /stations/{id}/test-window \'{{"id_token": "TOKEN"}}\'',
+            route="POST /api/v1/stations/{id}/test-window",
+        ),
+        _INSTALLER,
+        404,
+    ),
     Code.PRODUCT_UNKNOWN: CatalogueEntry(
         Phrase("Produit {id} inconnu; plus proche : {near}.", "There is no product {id}; nearest: {near}."),
         WayOut(

@@ -24,6 +24,8 @@ class Change(StrEnum):
     SWAPPED = "swapped"
     ONE_BOX_LEFT = "one-box-left"
     ACTIVATION_ASKED_FOR = "activation-asked-for"
+    TEST_OPENED = "test-opened"
+    TEST_ENDED = "test-ended"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     PASSWORD_TOLD = "password-told"  # noqa: S105 - a word for what was done

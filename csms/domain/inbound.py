@@ -40,8 +40,15 @@ class PricedResponse(TransactionEventResponse, frozen=True, gc=False):
     """A proposed answer to a start or an end, with the price in force: no station is sent that."""
 
     tariff: Tariff | None = None
+    is_test: bool = False
+    """It is a test of whoever installs the station: it has no price, and is in no report."""
 
 
 def tariff_of(reply: Reply) -> Tariff | None:
     """The price that was found before the message is stored; None where charging has none."""
     return reply.tariff if isinstance(reply, PricedResponse) else None
+
+
+def is_test(reply: Reply) -> bool:
+    """Whether the transaction is a test of whoever installs the station."""
+    return isinstance(reply, PricedResponse) and reply.is_test

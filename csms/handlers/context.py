@@ -17,7 +17,19 @@ from csms.ports import (
     TokenSource,
 )
 from ocppj.model.messages import Reply
-from ocppj.vocabulary import StationId
+from ocppj.vocabulary import IdToken, StationId
+
+IsTest = Callable[[StationId, IdToken | None, datetime | None, datetime], bool]
+"""Whether a start (station, token, its own time, that of reception) is a test of whoever installs it."""
+
+
+def _never_test(
+    station_id: StationId,  # noqa: ARG001 - a IsTest
+    id_token: IdToken | None,  # noqa: ARG001
+    at: datetime | None,  # noqa: ARG001
+    received_at: datetime,  # noqa: ARG001
+) -> bool:
+    return False
 
 
 def _never_quiet(station_id: StationId) -> bool:  # noqa: ARG001 - a Policies.is_quiet
@@ -37,6 +49,8 @@ class Policies:
     """None: charging has no price, and nobody is asked for one."""
     is_quiet: Callable[[StationId], bool] = _never_quiet
     """Whether a station is under test: nothing is sent to it that nobody asked for."""
+    is_test: IsTest = _never_test
+    """Whether a start is a test: it is marked, has no price, and is in no report."""
     credentials: CredentialKeeper | None = None
     """None: nobody keeps passwords, and stations are given whatever is sent."""
 

@@ -12,6 +12,8 @@ def transaction_reported(event: TransactionEvent, context: Context) -> Proposal:
 
     The message writer fills in the number of a 1.6 start and the cost.
     """
+    if _is_test(event, context):
+        return _test_reply(event, context)
     has_price = context.policies.tariffs is not None and event.kind is not TransactionEventKind.UPDATED
     if event.id_token is None and not has_price:
         return TransactionEventResponse(event.transaction_id or "")
@@ -24,6 +26,18 @@ async def _reply(event: TransactionEvent, context: Context) -> TransactionEventR
     if tariffs is None or event.kind is TransactionEventKind.UPDATED:
         return TransactionEventResponse(name, info)
     return PricedResponse(name, info, tariff=await tariffs.tariff_for(context.station_id))
+
+
+def _is_test(event: TransactionEvent, context: Context) -> bool:
+    is_start = event.kind is TransactionEventKind.STARTED
+    return is_start and context.policies.is_test(
+        context.station_id, event.id_token, event.at, context.received_at
+    )
+
+
+async def _test_reply(event: TransactionEvent, context: Context) -> TransactionEventResponse:
+    info = await _verdict(event, context)
+    return PricedResponse(event.transaction_id or "", info, is_test=True)
 
 
 async def _verdict(event: TransactionEvent, context: Context) -> IdTokenInfo | None:

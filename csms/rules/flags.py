@@ -25,6 +25,7 @@ SEQUENCE_RESTARTED = "sequence-restarted"
 CONFLICT = "conflict"
 ENERGY_UNMEASURED = "energy-unmeasured"
 IDLE_UNMEASURED = "idle-unmeasured"
+TEST = "test"
 
 _UNMEASURED = {ENERGY_UNMEASURED: "energy", IDLE_UNMEASURED: "idle"}
 

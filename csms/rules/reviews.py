@@ -18,6 +18,7 @@ from csms.rules.flags import (
     CLOCK_WENT_BACK,
     ENDED_BY_HAND,
     ENERGY_UNMEASURED,
+    TEST,
 )
 from csms.rules.rows import TransactionRow
 
@@ -47,8 +48,11 @@ def kept_decision(before: TransactionRow, after: TransactionRow) -> TransactionR
 def is_doubtful(row: TransactionRow, tariff: Tariff | None, *, is_energy_certain: bool) -> bool:
     """Whether a person should look at it before anybody is told a price.
 
-    A wrong clock matters only where time is priced, an end that is assumed wherever there is a price.
+    A wrong clock matters only where time is priced, an end that is assumed wherever there is a price. Of a
+    test nothing matters.
     """
+    if TEST in row.flags:
+        return False
     if not is_energy_certain or ENERGY_UNMEASURED in row.flags:
         return True
     if row.is_end_assumed and tariff is not None and ENDED_BY_HAND not in row.flags:

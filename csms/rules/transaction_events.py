@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from csms.domain.station_events import StationEvent
+from csms.rules.flags import TEST
 from csms.rules.reviews import HELD
 from csms.rules.rows import TransactionRow
 
@@ -16,6 +17,7 @@ def started_event(row: TransactionRow, at: datetime) -> StationEvent:
         "connector_id": row.connector_id,
         "id_token": row.id_token.value if row.id_token is not None else None,
         "is_offline": row.is_offline,
+        "is_test": TEST in row.flags,
     }
     return StationEvent("transaction.started", row.station_id, at, payload)
 
@@ -44,5 +46,6 @@ def ended_event(row: TransactionRow, at: datetime, *, is_correction: bool = Fals
         "is_held": row.review == HELD,
         "is_end_assumed": row.is_end_assumed,
         "is_correction": is_correction,
+        "is_test": TEST in row.flags,
     }
     return StationEvent("transaction.ended", row.station_id, at, payload)

@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from charging.tariff import Tariff
-from csms.domain.inbound import Inbound, tariff_of
+from csms.domain.inbound import Inbound, is_test, tariff_of
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.station_events import StationEvent
 from csms.rules.attachments import attachment_rows
 from csms.rules.availability import with_state_before
 from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
-from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, TOKEN_REFUSED
+from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, TEST, TOKEN_REFUSED
 from csms.rules.generations import of_generation
 from csms.rules.history import with_history
 from csms.rules.instants import Instant, believed
@@ -61,6 +61,8 @@ def _reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     when = believed(event.at, inbound.received_at, inbound.online_since)
     at = when.at
     flags: tuple[str | None, ...] = (when.flag, _token_flag(event, reply.info), *inbound.findings)
+    if is_test(reply):
+        flags = (*flags, TEST)
     if event.transaction_id is None and event.kind is TransactionEventKind.STARTED:
         return _numbered_start(state, inbound, event, reply, when=when, flags=flags)
     if event.has_number_of_ours:
@@ -225,7 +227,7 @@ def _objection(row: TransactionRow, event: TransactionEvent, at: datetime) -> st
 def _priced(row: TransactionRow, event: TransactionEvent, tariff: Tariff | None) -> TransactionRow:
     """The price is frozen at the start; a transaction without one gets what is in force at its end."""
     is_start = event.kind is TransactionEventKind.STARTED
-    if tariff is None or not (is_start or row.tariff is None):
+    if tariff is None or TEST in row.flags or not (is_start or row.tariff is None):
         return row
     return replace(row, tariff=tariff_to_text(tariff))
 

@@ -118,7 +118,11 @@ def features_lost(tariff: Tariff) -> list[Phrase]:
 
 
 def wanted_availability(device: Device, site: Site | None, at: datetime) -> Availability:
-    """Inoperative while suspended or outside opening hours, else operative."""
+    """Inoperative while suspended or outside opening hours, else operative. One that was tried out before it
+    is active is operative for the time of the test window, and inoperative from then on.
+    """
+    if device.test_window is not None and device.activated_at is None:
+        return Availability.OPERATIVE if device.test_window.is_open else Availability.INOPERATIVE
     is_closed = site is not None and site.hours is not None and not site.hours.is_open(at)
     return Availability.INOPERATIVE if is_closed or device.suspended_at else Availability.OPERATIVE
 

@@ -6,6 +6,7 @@ from provisioning.api.orders import build_orders_router
 from provisioning.api.products import build_products_router
 from provisioning.api.sites import build_sites_router
 from provisioning.api.stations import build_stations_router
+from provisioning.api.trying_out import build_trying_out_router
 from provisioning.app import Provisioning
 from runtime.routers import ApiRouter
 
@@ -21,4 +22,5 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_stations_router(provisioning))
     router.add(build_exchanges_router(provisioning))
     router.add(build_jobs_router(provisioning))
+    router.add(build_trying_out_router(provisioning))
     return router

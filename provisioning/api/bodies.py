@@ -300,6 +300,18 @@ class PasswordBody(Body):
     password: SecretStr = Field(max_length=200)
 
 
+class WindowBody(Body):
+    """The token that may charge while a station is tried out, and for how many seconds; 900 at most."""
+
+    id_token: str = Field(min_length=1, max_length=36)
+    id_token_type: IdTokenType = IdTokenType.ISO14443
+    lasts_s: int = Field(default=900, ge=1, le=900)
+
+    def token(self) -> IdToken:
+        """For the use case."""
+        return IdToken(self.id_token, self.id_token_type)
+
+
 class SuspensionBody(Body):
     """Why the station is taken out of service."""
 

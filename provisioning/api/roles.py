@@ -23,6 +23,7 @@ SiteKeeperAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permis
 ListKeeper = Annotated[Principal, LIST_KEEPER]
 Orderer = Annotated[Principal, ORDERER]
 Operator = Annotated[Principal, Depends(GUARD.requires(Permission.OPERATE))]
+Tester = Annotated[Principal, Depends(GUARD.requires(Permission.TRY_OUT))]
 Claimer = Annotated[Principal, Depends(GUARD.requires(Permission.CLAIM))]
 ClaimerAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.CLAIM))]
 """An owner may be certified too (provisioning R27): the register of installers says who may claim."""

@@ -17,6 +17,8 @@ class GateFacts:
 
     is_ours: bool = False
     is_seen: bool = False
+    tested_until: str = ""
+    """Until when a test window is open, for people; empty: none is."""
     is_assigned: bool = False
     is_requested: bool = False
     is_released: bool = False

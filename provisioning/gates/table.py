@@ -1,6 +1,7 @@
 """All gates, in the order in which a station is held up by them, and what follows from the list.
 
     quarantine ─ordered or adopted→ ordered ─booted→ powered ─claimed at a place→ localized
+    powered, localized, configuring ⇄ testing, while a test window is open
     localized ─activation asked→ configuring ─every step done, boot accepted→ active ⇄ suspended
 
 Facts come in any order (boxes late, powered before they are claimed, claimed before they are powered): a
@@ -22,9 +23,10 @@ from provisioning.gates.localized import LOCALIZED
 from provisioning.gates.ordered import ORDERED
 from provisioning.gates.powered import POWERED
 from provisioning.gates.requested import REQUESTED
+from provisioning.gates.test_over import TEST_OVER
 from provisioning.lifecycle import Lifecycle
 
-GATES: tuple[Gate, ...] = (ORDERED, POWERED, LOCALIZED, REQUESTED, CONFIGURED, SERVING)
+GATES: tuple[Gate, ...] = (ORDERED, TEST_OVER, POWERED, LOCALIZED, REQUESTED, CONFIGURED, SERVING)
 
 
 class GateStatus(StrEnum):
@@ -102,7 +104,7 @@ CONDITIONS = {gate.state: gate.holds_when for gate in GATES} | {
 
 def _codes_in(state: Lifecycle) -> tuple[Code, ...]:
     """What can be in the way: of the gates that hold a station up there, and of those that do not wait for
-    them.
+    them, directly or through others.
     """
     codes: dict[Code, None] = {}
     for number, holding in enumerate(GATES):
@@ -113,7 +115,8 @@ def _codes_in(state: Lifecycle) -> tuple[Code, ...]:
         for gate in GATES[number + 1 :]:
             if shut.isdisjoint(gate.after):
                 codes |= dict.fromkeys(gate.codes)
-            shut.add(gate.name)
+            else:
+                shut.add(gate.name)
     return tuple(codes)
 
 

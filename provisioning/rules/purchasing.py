@@ -87,7 +87,7 @@ def cancelled(facts: CancelFacts, station_id: StationId, act: Act) -> ChangeSet:
     if device.first_seen_at is None and not facts.has_past:
         change.gone.add(station_id)
     else:
-        change.put(device, replace(device, order_id=None, adopted_at=None, claim_hash=None))
+        change.put(device, replace(device, order_id=None, adopted_at=None, claim_hash=None, test_window=None))
     return change
 
 

@@ -30,6 +30,8 @@ class Standpoint:
 
         A station that was taken away from its place while its registration goes on must not charge (R7).
         """
+        if self.device.test_window is not None and self.device.activated_at is None:
+            return wanted_availability(self.device, self.site, at)
         if self.is_quiet or self.state is None:
             return None
         if self.state in _NOT_IN_SERVICE and self.may_charge:

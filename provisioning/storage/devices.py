@@ -5,9 +5,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
-from ocppj.vocabulary import Availability, StationId
+from ocppj.vocabulary import Availability, IdToken, StationId
 from provisioning.boxes import KnownBoxes
-from provisioning.records import Credential, CredentialForm, CredentialState, Device
+from provisioning.records import Credential, CredentialForm, CredentialState, Device, TestWindow
+from provisioning.storage.sites import token_type, token_type_word
 from provisioning.storage.tables import adoptions, assignments, device_names, devices, places
 from runtime.rows import Values, execute_many, rows_with
 
@@ -138,7 +139,31 @@ def _values(device: Device) -> Values:
         "suspend_reason": device.suspend_reason,
         "asserted": device.asserted.value if device.asserted else None,
         "tariff_shown": device.tariff_shown,
+        **_window_values(device.test_window),
     }
+
+
+def _window_values(window: TestWindow | None) -> Values:
+    return {
+        "test_token": window.id_token.value if window else None,
+        "test_token_type": token_type_word(window.id_token) if window else None,
+        "test_opened_at": window.opened_at if window else None,
+        "test_until": window.until if window else None,
+        "test_opened_by": window.opened_by if window else None,
+        "test_ended_at": window.ended_at if window else None,
+    }
+
+
+def _window(row: Row[Any]) -> TestWindow | None:
+    if row.test_opened_at is None:
+        return None
+    return TestWindow(
+        IdToken(row.test_token, token_type(row.test_token_type)),
+        row.test_opened_at,
+        row.test_until,
+        row.test_opened_by,
+        row.test_ended_at,
+    )
 
 
 def _device(row: Row[Any], names: list[tuple[str, str]]) -> Device:
@@ -168,5 +193,6 @@ def _device(row: Row[Any], names: list[tuple[str, str]]) -> Device:
         suspend_reason=row.suspend_reason,
         asserted=Availability(row.asserted) if row.asserted else None,
         tariff_shown=row.tariff_shown,
+        test_window=_window(row),
         place_id=row.place_id,
     )

@@ -39,7 +39,7 @@ def load_sites(connection: Connection, site_ids: Iterable[str] | None = None) ->
     hours = {row.site_id: row for row in connection.execute(hour_rows)}
     tokens: dict[str, list[IdToken]] = {}
     for row in connection.execute(token_rows):
-        tokens.setdefault(row.site_id, []).append(IdToken(row.value, _token_type(row.type)))
+        tokens.setdefault(row.site_id, []).append(IdToken(row.value, token_type(row.type)))
     return [
         Site(
             site_id=row.site_id,
@@ -150,7 +150,8 @@ def token_type_word(token: IdToken) -> str:
     return token.type.value if isinstance(token.type, IdTokenType) else token.type
 
 
-def _token_type(word: str) -> IdTokenType | str:
+def token_type(word: str) -> IdTokenType | str:
+    """The type of a stored word."""
     try:
         return IdTokenType(word)
     except ValueError:

@@ -111,6 +111,12 @@ devices = Table(
     Column("suspend_reason", String),
     Column("asserted", String),
     Column("tariff_shown", String),
+    Column("test_token", String),
+    Column("test_token_type", String),
+    Column("test_opened_at", UtcDateTime),
+    Column("test_until", UtcDateTime),
+    Column("test_opened_by", String),
+    Column("test_ended_at", UtcDateTime),
 )
 Index("ix_devices_order_id", devices.c.order_id)
 

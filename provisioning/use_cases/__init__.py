@@ -11,6 +11,7 @@ from provisioning.use_cases.operation import Operation
 from provisioning.use_cases.passwords import Passwords
 from provisioning.use_cases.purchasing import Purchasing
 from provisioning.use_cases.sites import Sites
+from provisioning.use_cases.trying_out import TryingOut
 
 
 class UseCases:
@@ -27,6 +28,7 @@ class UseCases:
         self.purchasing = Purchasing(station_cache, vault)
         self.operation = Operation(station_cache)
         self.passwords = Passwords(station_cache, vault)
+        self.trying_out = TryingOut(station_cache)
         self.sites = Sites(station_cache, self.operation)
         self.localization = Localization(station_cache, vault, resolver, self.operation)
         self.localization.team = whom_to_ring(settings)

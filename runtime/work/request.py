@@ -16,6 +16,8 @@ class Lane(StrEnum):
     """What pieces of one subject wait for each other: one at a time in each lane, never across lanes."""
 
     CONFIGURATION = "configuration"
+    ACCESS = "access"
+    """Who may charge: its end waits neither for a station's answer nor for a restart."""
     ACTIVATION = "activation"
     """It may wait minutes for a station that restarts; what has to be said meanwhile does not wait for it."""
 

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from borne.work_table import _KINDS, work_table
 from provisioning.rules.keeping_hours import AVAILABILITY, HOURS_EDGE
+from provisioning.rules.trying_out import BEGIN, END
 
 WAITING: dict[str, Any] = {
     "kind": "availability",
@@ -48,7 +49,7 @@ def test_a_piece_is_a_line(language: str, kind: str, state: str, reason: str) ->
 
 def test_every_kind_of_work_has_words() -> None:
     """One of a newer server is called as it calls it."""
-    assert set(_KINDS) == {AVAILABILITY.name, HOURS_EDGE.name}
+    assert set(_KINDS) == {AVAILABILITY.name, HOURS_EDGE.name, BEGIN.name, END.name}
     assert "brew" in shown([WAITING | {"kind": "brew"}], "fr")
 
 

@@ -99,3 +99,20 @@ async def test_a_kill_between_a_change_and_its_work_loses_nothing_and_says_nothi
 
 def _is_open(piece: dict[str, Any]) -> bool:
     return piece["state"] in ("waiting", "running")
+
+
+async def test_a_kill_in_a_test_window_leaves_the_station_inoperative(tmp_path: Path) -> None:
+    """Neither the process that opened it nor its time is needed: it is over, and no token charges."""
+    server = ServerProcess(tmp_path / "var", *BOUNDS, "--unknown", "quarantine")
+    async with server, patient_http() as http, living(FieldStation(server.ocpp_url, ID, "1.6")) as station:
+        api = Api(server, http)
+        await api("POST", "/orders", {"reference": "PO-1", "lines": [{"mac": MAC, "claim_code": CODE}]})
+        await until(lambda: station.boots)
+        await api("POST", f"/stations/{ID}/test-window", {"id_token": "TEST-1"})
+        await until(lambda: _told(station)[-1:] == ["Operative"])
+        assert station.registration == "Accepted"
+        await server.kill()
+        await server.start()
+        await until(lambda: _told(station)[-1:] == ["Inoperative"])
+        assert (await api("GET", f"/stations/{ID}/test-window"))["is_open"] is False
+        assert (await api("GET", f"/stations/{ID}/lifecycle"))["lifecycle"] == "powered"

@@ -1,14 +1,21 @@
 """Who may charge where and when, on top of the token's own verdict."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from charging.calendar import OpeningHours, Period
-from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, StationId
+from ocppj.vocabulary import (
+    AuthorizationStatus,
+    Availability,
+    IdToken,
+    IdTokenInfo,
+    RegistrationStatus,
+    StationId,
+)
 from provisioning.access import SiteAccess
 from tests.support.provisioning import ID, World
 from tests.support.stations import BOOT, ScriptedStation
@@ -134,3 +141,40 @@ async def test_messages_never_reach_what_is_kept(world: World, v201: ScriptedSta
     before = replace(KNOWN)
     await ask(world, OTHER, KNOWN, EARLY)
     assert before == KNOWN
+
+
+async def test_in_a_test_window_its_token_alone_charges(world: World, v201: ScriptedStation) -> None:
+    """A station that keeps verdicts is told when this one ends; what is no start of the window is no test."""
+    await world.localized(v201, activates_on_claim=False)
+    authorization = world.provisioning.authorization
+    assert not authorization.is_test(ID, LISTED, NOON, NOON)
+    at = world.clock.now()
+    window = await world.provisioning.use_cases.trying_out.open(ID, LISTED, "sam")
+    verdict = await ask(world, IdToken("04A1B2C3"), UNKNOWN, at)
+    assert verdict == IdTokenInfo(AuthorizationStatus.ACCEPTED, expires_at=window.until)
+    assert (await ask(world, OTHER, KNOWN, at)).status is AuthorizationStatus.INVALID
+    assert (await ask(world, LISTED, KNOWN, window.until)).status is AuthorizationStatus.INVALID
+    before = at - timedelta(days=1)
+    assert authorization.is_test(ID, OTHER, at, at)
+    assert authorization.is_test(ID, None, None, at)
+    assert authorization.is_test(ID, LISTED, before, at)
+    assert not authorization.is_test(ID, OTHER, before, at)
+    assert not authorization.is_test(StationId("nobody"), LISTED, at, at)
+
+
+async def test_a_station_that_boots_in_its_window_is_accepted_and_not_active(
+    world: World, v201: ScriptedStation
+) -> None:
+    """Its end makes it inoperative, once."""
+    await world.localized(v201, activates_on_claim=False)
+    await world.provisioning.use_cases.trying_out.open(ID, LISTED, "sam")
+    await world.quiet()
+    link = world.stations.link(ID)
+    assert link is not None
+    assert link.registration is RegistrationStatus.ACCEPTED
+    assert world.provisioning.station_cache.devices[ID].activated_at is None
+    await world.passes(15 * 60 + 120)
+    device = world.provisioning.station_cache.devices[ID]
+    assert device.test_window is not None
+    assert not device.test_window.is_open
+    assert device.asserted is Availability.INOPERATIVE

@@ -13,6 +13,7 @@ GATE_FACTS = st.builds(
     GateFacts,
     is_ours=st.booleans(),
     is_seen=st.booleans(),
+    tested_until=st.sampled_from(["", "2026-01-05T12:15:00Z"]),
     is_assigned=st.booleans(),
     is_requested=st.booleans(),
     is_released=st.booleans(),

@@ -4,10 +4,12 @@ import typing
 from collections.abc import Coroutine
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from charging.tariff import Tariff
+from csms.domain.inbound import is_test as is_test_of
 from csms.domain.inbound import tariff_of
 from csms.handlers.context import Context, Policies, Proposal
 from csms.handlers.table import HANDLERS, propose
@@ -162,6 +164,25 @@ async def test_the_price_comes_with_a_start_and_an_end(
     assert isinstance(reply, TransactionEventResponse)
     assert (reply.transaction_id, tariff_of(reply)) == ("t1", tariff)
     assert prices.asked == (tariff is not None)
+
+
+@pytest.mark.parametrize("kind", list(TransactionEventKind))
+async def test_the_start_of_a_test_has_no_price(context: Context, kind: TransactionEventKind) -> None:
+    """Whether it is one is asked with its token, its own time and that of reception; of a start alone."""
+    asked: list[Any] = []
+
+    def is_test(*about: Any) -> bool:
+        asked.append(about)
+        return True
+
+    prices = OnePrice()
+    policies = replace(context.policies, tariffs=prices, is_test=is_test)
+    event = TransactionEvent(kind, "t1", NOON, id_token=TAG)
+    reply = await found(propose(event, Context(context.station_id, context.received_at, policies)))
+    is_start = kind is TransactionEventKind.STARTED
+    assert is_test_of(reply) is is_start
+    assert asked == ([(context.station_id, TAG, NOON, context.received_at)] if is_start else [])
+    assert bool(prices.asked) is (kind is TransactionEventKind.ENDED)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from csms.rules.flags import (
     END_MISSING,
     ENDED_BY_HAND,
     ENERGY_UNMEASURED,
+    TEST,
 )
 from csms.rules.register import POWER_MOST_W
 from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, kept_decision
@@ -193,3 +194,12 @@ def test_no_bill_beyond_what_the_bounds_allow(
     assert row.cost_micro <= hours * 2_000_000 + kwh * 500_000
     assert duration_s(row) / 3600 <= hours
     assert (row.energy_wh or 0.0) <= kwh * 1000
+
+
+def test_a_test_waits_for_nobody() -> None:
+    """It has no price: whatever is odd in it, nobody has to look."""
+    bench = Bench()
+    bench.send(event201(STARTED, 0, NOON, 0), proposal=PricedResponse("T1", ACCEPTED, is_test=True))
+    row = bench.transaction("T1")
+    assert is_doubtful(replace(row, flags=()), None, is_energy_certain=False)
+    assert not is_doubtful(replace(row, flags=(TEST,)), None, is_energy_certain=False)

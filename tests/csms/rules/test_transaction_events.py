@@ -34,9 +34,13 @@ NAMES = {"transaction_id": "T1", "number": 9}
 def test_a_start_is_told_with_where_and_who() -> None:
     """The token by its value; none, where nobody has presented one yet."""
     where = NAMES | {"evse_id": 2, "connector_id": 1}
-    told = where | {"id_token": "04A1B2C3", "is_offline": True}
+    told = where | {"id_token": "04A1B2C3", "is_offline": True, "is_test": False}
     assert started_event(ROW, minutes(1)) == StationEvent("transaction.started", CP1, minutes(1), told)
-    assert started_event(BARE, NOON).payload == where | {"id_token": None, "is_offline": False}
+    assert started_event(BARE, NOON).payload == where | {
+        "id_token": None,
+        "is_offline": False,
+        "is_test": False,
+    }
 
 
 def test_an_update_is_told_with_what_is_metered() -> None:
@@ -56,6 +60,7 @@ def test_an_end_is_told_with_what_it_comes_to() -> None:
         "is_held": False,
         "is_end_assumed": False,
         "is_correction": False,
+        "is_test": False,
     }
     assert ended_event(ROW, minutes(1)) == StationEvent("transaction.ended", CP1, minutes(1), told)
     assumed = replace(BARE, review=HELD, ended_at=NOON, superseded_at=NOON)

@@ -18,6 +18,7 @@ from csms.rules.flags import (
     SEQUENCE_RESTARTED,
     START_MISSING,
     SUPERSEDED,
+    TEST,
     TOKEN_REFUSED,
 )
 from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
@@ -84,6 +85,7 @@ def test_a_charge_of_1_6_from_start_to_stop(bench: Bench) -> None:
         "is_held": False,
         "is_end_assumed": False,
         "is_correction": False,
+        "is_test": False,
     }
     assert len(bench.of_kind(SampleRow)) == 1
 
@@ -367,6 +369,15 @@ def test_the_price_is_that_of_the_start(bench: Bench) -> None:
     assert reply == TransactionEventResponse("T1", None, 2_500_000 + 2_000_000)
     assert bench.transaction("T1").cost_micro == 4_500_000
     assert bench.send(end, proposal=PricedResponse("T1", None, tariff=dearer)) == reply
+
+
+def test_a_test_is_marked_and_has_no_price_also_where_its_end_would_bring_one(bench: Bench) -> None:
+    """Whoever installs the station pays nothing, and no report counts it."""
+    bench.send(event201(STARTED, 0, NOON, 0), proposal=PricedResponse("T1", ACCEPTED, is_test=True))
+    bench.send(event201(ENDED, 1, minutes(60), 10_000), proposal=PricedResponse("T1", None, tariff=PRICE))
+    row = bench.transaction("T1")
+    assert (TEST in row.flags, row.tariff, row.cost_micro, row.energy_wh) == (True, None, None, 10_000)
+    assert [each.payload["is_test"] for each in bench.events] == [True, True]
 
 
 def test_the_running_cost_is_in_the_answer_to_an_update(bench: Bench) -> None:

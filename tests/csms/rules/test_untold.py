@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csms.domain.reviews import Review
-from csms.rules.flags import CONFLICT, END_MISSING, ENDED_BY_HAND, ORPHAN, START_MISSING, SUPERSEDED
+from csms.rules.flags import CONFLICT, END_MISSING, ENDED_BY_HAND, ORPHAN, START_MISSING, SUPERSEDED, TEST
 from csms.rules.untold import EndedTransaction, untold
 from ocppj.vocabulary import ChargingState
 from tests.support.inbound import NOON, minutes
@@ -33,7 +33,7 @@ def test_a_station_without_transactions_is_not_accused() -> None:
     assert untold([]) == {}
 
 
-@pytest.mark.parametrize("flag", [ORPHAN, START_MISSING, END_MISSING, SUPERSEDED, ENDED_BY_HAND])
+@pytest.mark.parametrize("flag", [ORPHAN, START_MISSING, END_MISSING, SUPERSEDED, ENDED_BY_HAND, TEST])
 def test_one_that_is_known_in_part_says_nothing(flag: str) -> None:
     """What it lacks may stand in the message that never came; other flags are no reason."""
     in_part = replace(SILENT, flags=frozenset({flag}))

@@ -42,19 +42,29 @@ CHANGES: dict[str, Change] = {
         replace(f, is_ours=True, is_assigned=True, is_requested=True) if not f.is_ours else None
     ),
     "booted": lambda f: replace(f, is_seen=True, is_activated=f.is_activated or f.is_released),
+    "test window opened": lambda f: (
+        replace(f, tested_until="noon") if f.is_ours and f.is_seen and not f.is_released else None
+    ),
+    "test window over": lambda f: replace(f, tested_until="") if f.tested_until else None,
     "claimed": lambda f: replace(f, is_assigned=True) if f.is_ours and not f.is_assigned else None,
     "claimed, approved": lambda f: (
         replace(f, is_assigned=True, is_requested=True) if f.is_ours and not f.is_assigned else None
     ),
     "asked for": lambda f: replace(f, is_requested=True) if f.is_assigned else None,
-    "released": lambda f: replace(f, is_released=True) if f.is_requested and f.is_seen else None,
+    "released": lambda f: (
+        replace(f, is_released=True) if f.is_requested and f.is_seen and not f.tested_until else None
+    ),
     "released while accepted": lambda f: (
-        replace(f, is_released=True, is_activated=True) if f.is_requested and f.is_seen else None
+        replace(f, is_released=True, is_activated=True)
+        if f.is_requested and f.is_seen and not f.tested_until
+        else None
     ),
     "suspended": lambda f: replace(f, is_suspended=True) if f.is_activated else None,
     "resumed": lambda f: replace(f, is_suspended=False) if f.is_activated else None,
     "taken away": _taken_away,
-    "cancelled": lambda f: replace(f, is_ours=False) if f.is_ours and not f.is_assigned else None,
+    "cancelled": lambda f: (
+        replace(f, is_ours=False, tested_until="") if f.is_ours and not f.is_assigned else None
+    ),
 }
 
 

@@ -61,10 +61,10 @@ def test_a_code_belongs_to_one_gate(gate: Gate) -> None:
 
 
 def test_every_state_has_a_boot_answer_and_a_condition() -> None:
-    """Accepted only in service; a suspended station stays accepted."""
+    """Accepted only in service and in a test window; a suspended station stays accepted."""
     assert set(BOOT_ANSWERS) == set(CONDITIONS) == set(BLOCKED_BY) == set(Lifecycle)
     accepted = {state for state, (answer, _) in BOOT_ANSWERS.items() if answer is RegistrationStatus.ACCEPTED}
-    assert accepted == {Lifecycle.ACTIVE, Lifecycle.SUSPENDED}
+    assert accepted == {Lifecycle.TESTING, Lifecycle.ACTIVE, Lifecycle.SUSPENDED}
     for state, (answer, interval) in BOOT_ANSWERS.items():
         is_accepted = answer is RegistrationStatus.ACCEPTED
         assert interval is (Interval.HEARTBEAT if is_accepted else Interval.PENDING), state
@@ -74,8 +74,8 @@ def test_the_table_shows_every_state() -> None:
     """One row each, with what blocks it and who clears that."""
     rows = table().splitlines()[2:]
     assert [row.split("|")[1].strip() for row in rows] == [f"`{state.value}`" for state in Lifecycle]
-    assert "`E_NOT_SEEN`, `E_NOT_LOCALIZED`" in rows[1]
-    assert rows[5].endswith("| – | – |")
+    assert "`E_NOT_SEEN`, `E_NOT_LOCALIZED`" in rows[2]
+    assert rows[6].endswith("| – | – |")
 
 
 def test_what_waits_for_a_gate_is_in_the_way_only_behind_it() -> None:
@@ -88,7 +88,7 @@ def test_the_table_of_gates_shows_each() -> None:
     """What it asks for, what it waits for, and who clears it."""
     rows = gates_table().splitlines()[2:]
     assert [row.split("|")[1].strip() for row in rows] == [f"`{gate.name}`" for gate in GATES]
-    assert rows[1] == "| `powered` | Powered up and connected | `ordered` | `E_NOT_SEEN` | installer |"
+    assert rows[2] == "| `powered` | Powered up and connected | `ordered` | `E_NOT_SEEN` | installer |"
 
 
 # --- The checklist ------------------------------------------------------------------------------------------
