@@ -121,6 +121,7 @@ async def running_server(
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
             side.tasks.start(publisher.run(), name="publisher")
         await _listen(ocpp, settings, certificate)
+        provisioning.station_port = ocpp.listening[0].port, ocpp.listening[0].is_secure
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = AccessControl(store.database, clock, chance)
         routers = (

@@ -13,6 +13,7 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.first_statuses import Connectors
 from provisioning.app import Provisioning
 from provisioning.trying_out import OpenTransactions
+from runtime.wording import Phrase
 
 OPEN_MOST = 100
 """Transactions of one station that are stopped together."""
@@ -33,6 +34,8 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
         gateway, central.tokens, _is_charging(central), _connectors(central), _open_transactions(central)
     )
     provisioning.memory = central.records
+    provisioning.power_ups.transactions_of = central.records.transactions
+    provisioning.power_ups.cause_of = _last_failure(gateway)
     gateway.attempts.listeners.append(_second_box(provisioning))
     central.message_store.on_superseded = gateway.supersede
     central.nodes.on_look = gateway.record_missing
@@ -57,6 +60,17 @@ def _open_transactions(central: Central) -> OpenTransactions:
         return [each.transaction_id for each in found]
 
     return open_transactions
+
+
+def _last_failure(gateway: Gateway) -> Callable[[StationId], Phrase | None]:
+    """Why the station's last try to connect failed."""
+
+    def last_failure(station_id: StationId) -> Phrase | None:
+        for attempt in gateway.attempts.latest(station_id, 1):
+            return Phrase(attempt.detail or attempt.reason.value, attempt.detail or attempt.reason.value)
+        return None
+
+    return last_failure
 
 
 def _connectors(central: Central) -> Connectors:

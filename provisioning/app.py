@@ -37,6 +37,7 @@ from provisioning.identity import MacResolver
 from provisioning.keeper import SecretKeeper
 from provisioning.observed import Observed
 from provisioning.pepper import settle_pepper
+from provisioning.power_up import PowerUps
 from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.products.files import Products
 from provisioning.settings import ProvisioningSettings, Quiet
@@ -96,6 +97,10 @@ class Provisioning:
         self.price_remarks = PriceRemarks(self.tariffs, station_cache, self.observed)
         self.details = LifecycleDetails(station_cache, self.observed, self.price_remarks)
         self.use_cases = UseCases(station_cache, vault, self.resolver, settings)
+        self.use_cases = UseCases(station_cache, vault, self.resolver)
+        self.power_ups = PowerUps(station_cache, self.products)
+        self.station_port = (9000, False)
+        """Where stations connect, and whether with TLS; the wiring gives it."""
         self._commands: StationCommands | None = None
         self.memory: StationMemory | None = None
         self._newcomers: set[StationId] = set()
@@ -178,7 +183,8 @@ class Provisioning:
         self.station_cache.is_online = lambda station_id: commands.link(station_id) is not None
         self.station_cache.is_quiet = self._quiet
         self.station_cache.may_charge = self._may_charge
-        self.details.link_of = commands.link
+        self.details.link_of = self.power_ups.link_of = commands.link
+        self.power_ups.state_of = self._stored
         self.station_cache.gone_listeners += [self.observed.forget, self._send_back]
 
     async def token_changed(self, id_token: IdToken, by: str, stored: ChangePart) -> int:

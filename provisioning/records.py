@@ -83,6 +83,35 @@ class TestWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedReading:
+    """What an installer measured before the power was on, in the unit of the product file."""
+
+    reading: str
+    value: float
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PowerUpRun:
+    """A run of the power-up checklist, held against one version of a product file.
+
+    `record` is what was found when it ended: one spelling of JSON, which never changes again.
+    """
+
+    run_id: str
+    station_id: StationId
+    product_id: str
+    product_version: int
+    started_at: datetime
+    started_by: str
+    readings: tuple[TypedReading, ...] = ()
+    finished_at: datetime | None = None
+    finished_by: str | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """A box and the facts known of it. Facts are instants or None; nothing here is a state."""
 

@@ -218,6 +218,31 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         _OWNER,
         404,
     ),
+    Code.NO_POWER_UP: CatalogueEntry(
+        Phrase("Aucune vérification n'est en cours.", "No power-up check is under way."),
+        WayOut(
+            "Commencez-en une.",
+            "Begin one.",
+            command="ctl post /stations/{id}/power-up",
+            route="POST /api/v1/stations/{id}/power-up",
+        ),
+        _INSTALLER,
+        409,
+    ),
+    Code.READING_UNKNOWN: CatalogueEntry(
+        Phrase(
+            "Ce produit ne demande pas la mesure « {reading} »; plus proche : {near}.",
+            "This product asks for no reading {reading}; nearest: {near}.",
+        ),
+        WayOut(
+            "Voyez son fichier de produit.",
+            "See its product file.",
+            command="ctl products",
+            route="GET /api/v1/products",
+        ),
+        _INSTALLER,
+        422,
+    ),
     Code.TEST_REFUSED: CatalogueEntry(
         Phrase(
             "Pas de fenêtre d'essai : {reason}.",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from charging.tariff import Component
-from csms.domain.records import StationState
+from csms.domain.records import StationState, TransactionRecord, TransactionsWanted
 from ocppj.vocabulary import StationId
 
 
@@ -18,6 +18,10 @@ class StationMemory(Protocol):
 
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
         """These stations with what is true at them now."""
+        ...
+
+    async def transactions(self, wanted: TransactionsWanted, limit: int = 100) -> Sequence[TransactionRecord]:
+        """Transactions that fit, newest first."""
         ...
 
     async def untold(self, wanted: Collection[StationId]) -> Mapping[StationId, Mapping[Component, datetime]]:

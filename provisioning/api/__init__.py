@@ -3,6 +3,7 @@
 from provisioning.api.exchanges import build_exchanges_router
 from provisioning.api.jobs import build_jobs_router
 from provisioning.api.orders import build_orders_router
+from provisioning.api.power_up import build_power_up_router
 from provisioning.api.products import build_products_router
 from provisioning.api.sites import build_sites_router
 from provisioning.api.stations import build_stations_router
@@ -23,4 +24,5 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_exchanges_router(provisioning))
     router.add(build_jobs_router(provisioning))
     router.add(build_trying_out_router(provisioning))
+    router.add(build_power_up_router(provisioning))
     return router

@@ -300,6 +300,12 @@ class PasswordBody(Body):
     password: SecretStr = Field(max_length=200)
 
 
+class ReadingsBody(Body):
+    """What was measured before power, by the ids of the product file, in its units."""
+
+    readings: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(min_length=1, max_length=50)
+
+
 class WindowBody(Body):
     """The token that may charge while a station is tried out, and for how many seconds; 900 at most."""
 

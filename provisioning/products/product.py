@@ -105,6 +105,12 @@ class SafetyReading(Strict):
             raise ValueError("at_least is above at_most: nothing would pass")
         return self
 
+    @property
+    def bounds_text(self) -> str:
+        """What passes, for people: `≥ 0, ≤ 1`."""
+        bounds = (("≥", self.at_least), ("≤", self.at_most))
+        return ", ".join(f"{sign} {value:g}" for sign, value in bounds if value is not None)
+
     def is_within(self, value: float) -> bool:
         """Whether a measured value passes."""
         is_enough = self.at_least is None or value >= self.at_least

@@ -283,6 +283,23 @@ activation_steps = Table(
     Column("changed_at", UtcDateTime, nullable=False),
 )
 
+power_up_runs = Table(
+    "power_up_runs",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("station_id", String, ForeignKey("devices.station_id", ondelete="CASCADE"), nullable=False),
+    Column("product_id", String, nullable=False),
+    Column("product_version", Integer, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("started_by", String, nullable=False),
+    Column("readings", Text, nullable=False),
+    Column("finished_at", UtcDateTime),
+    Column("finished_by", String),
+    Column("record", Text),
+)
+"""`record` is what was found when the run ended, in one spelling: what is signed."""
+Index("ix_power_up_runs_station_started", power_up_runs.c.station_id, power_up_runs.c.started_at)
+
 lifecycle_history = Table(
     "lifecycle_history",
     metadata,

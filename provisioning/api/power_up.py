@@ -1,0 +1,52 @@
+"""/stations/{id}/power-up: the checklist of an installer who powers up a station."""
+
+from fastapi import Request
+
+from provisioning.api.bodies import ReadingsBody
+from provisioning.api.power_up_views import PowerUpView, power_up_view
+from provisioning.api.problems import ProvisioningRoute
+from provisioning.api.roles import Tester
+from provisioning.api.stations import known_station
+from provisioning.app import Provisioning
+from runtime.routers import ApiRouter
+
+
+def build_power_up_router(provisioning: Provisioning) -> ApiRouter:
+    """The routes of the power-up checklist."""
+    router = ApiRouter(route_class=ProvisioningRoute, prefix="/stations/{station_id}")
+    power_ups = provisioning.power_ups
+
+    @router.get("/power-up")
+    async def checklist(request: Request, station_id: str, who: Tester) -> PowerUpView:  # noqa: ARG001 - asked
+        """The power-up checklist as it stands: each item, by what it was judged, and who clears it."""
+        known = await known_station(provisioning, station_id)
+        return power_up_view(await power_ups.look(known), _url(request, provisioning))
+
+    @router.post("/power-up", status_code=201)
+    async def begin(request: Request, station_id: str, who: Tester) -> PowerUpView:
+        """Begin a run of the checklist; readings of an earlier one do not count in it."""
+        known = await known_station(provisioning, station_id)
+        return power_up_view(await power_ups.begin(known, who.name), _url(request, provisioning))
+
+    @router.put("/power-up/readings")
+    async def measure(request: Request, station_id: str, body: ReadingsBody, who: Tester) -> PowerUpView:
+        """Type in what was measured before power, by the ids of the product file; its bounds judge it."""
+        known = await known_station(provisioning, station_id)
+        state = await power_ups.measure(known, body.readings, who.name)
+        return power_up_view(state, _url(request, provisioning))
+
+    @router.post("/power-up/finish")
+    async def finish(request: Request, station_id: str, who: Tester) -> PowerUpView:
+        """End the run: what is found now is its record, and what is open stays open in it."""
+        known = await known_station(provisioning, station_id)
+        return power_up_view(await power_ups.finish(known, who.name), _url(request, provisioning))
+
+    return router
+
+
+def _url(request: Request, provisioning: Provisioning) -> str:
+    """Where stations connect, by the name under which whoever asks reached this server."""
+    port, is_secure = provisioning.station_port
+    host = request.url.hostname or "localhost"
+    shown = f"[{host}]" if ":" in host else host
+    return f"{'wss' if is_secure else 'ws'}://{shown}:{port}/ocpp"

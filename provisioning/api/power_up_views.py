@@ -1,0 +1,107 @@
+"""What is told of the power-up checklist, typed: REST and the pages share it."""
+
+from typing import Any
+
+from provisioning.api.product_views import ProductView, product_view
+from provisioning.power_up import PowerUpState
+from provisioning.products.typing_in import filled_fields
+from provisioning.records import PowerUpRun
+from provisioning.rules.power_up import CheckItem, CheckVerdict, overall_verdict
+from runtime.texts import instant_text
+from runtime.views import InstantText, View
+
+
+class CheckItemView(View):
+    """An item: `passed`, `failed`, `cannot_be_checked`, `tester_only` or `waiting`, with its evidence."""
+
+    item: str
+    title_en: str
+    title_fr: str
+    verdict: CheckVerdict
+    evidence: str
+    detail_en: str | None
+    detail_fr: str | None
+    who_clears: str | None
+
+
+class ToTypeView(View):
+    """A field of the station's menu, and what goes into it."""
+
+    asks: str
+    name_en: str
+    name_fr: str
+    value_en: str
+    value_fr: str
+
+
+class PowerUpRunView(View):
+    """A run. `record` is what was found when it ended."""
+
+    run_id: str
+    product_id: str
+    product_version: int
+    started_at: InstantText
+    started_by: str
+    finished_at: InstantText | None
+    finished_by: str | None
+    record: Any
+
+
+class PowerUpView(View):
+    """The checklist as it stands now, the last run, and what to type into the station."""
+
+    station_id: str
+    verdict: CheckVerdict
+    items: list[CheckItemView]
+    run: PowerUpRunView | None
+    product: ProductView
+    to_type: list[ToTypeView]
+
+
+def power_up_view(state: PowerUpState, url: str) -> PowerUpView:
+    """All of it. `url` is where stations connect, without an id."""
+    product = state.product
+    fields = filled_fields(product, url, state.station_id, product.ocpp[0])
+    return PowerUpView(
+        station_id=state.station_id,
+        verdict=overall_verdict(state.items),
+        items=[_item_view(each) for each in state.items],
+        run=_run_view(state.run) if state.run is not None else None,
+        product=product_view(product),
+        to_type=[
+            ToTypeView(
+                asks=each.asks.value,
+                name_en=each.name.en,
+                name_fr=each.name.fr,
+                value_en=each.value.en,
+                value_fr=each.value.fr,
+            )
+            for each in fields
+        ],
+    )
+
+
+def _item_view(item: CheckItem) -> CheckItemView:
+    return CheckItemView(
+        item=item.item,
+        title_en=item.title.en,
+        title_fr=item.title.fr,
+        verdict=item.verdict,
+        evidence=item.evidence,
+        detail_en=item.detail.en if item.detail is not None else None,
+        detail_fr=item.detail.fr if item.detail is not None else None,
+        who_clears=item.who_clears.value if item.who_clears is not None else None,
+    )
+
+
+def _run_view(run: PowerUpRun) -> PowerUpRunView:
+    return PowerUpRunView(
+        run_id=run.run_id,
+        product_id=run.product_id,
+        product_version=run.product_version,
+        started_at=instant_text(run.started_at),
+        started_by=run.started_by,
+        finished_at=instant_text(run.finished_at),
+        finished_by=run.finished_by,
+        record=run.record,
+    )
