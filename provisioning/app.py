@@ -97,7 +97,6 @@ class Provisioning:
         self.price_remarks = PriceRemarks(self.tariffs, station_cache, self.observed)
         self.details = LifecycleDetails(station_cache, self.observed, self.price_remarks)
         self.use_cases = UseCases(station_cache, vault, self.resolver, settings)
-        self.use_cases = UseCases(station_cache, vault, self.resolver)
         self.power_ups = PowerUps(station_cache, self.products)
         self.station_port = (9000, False)
         """Where stations connect, and whether with TLS; the wiring gives it."""

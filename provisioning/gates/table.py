@@ -104,7 +104,7 @@ CONDITIONS = {gate.state: gate.holds_when for gate in GATES} | {
 
 def _codes_in(state: Lifecycle) -> tuple[Code, ...]:
     """What can be in the way: of the gates that hold a station up there, and of those that do not wait for
-    them, directly or through others.
+    them, directly or through others; what holds up a station in service is in no other's way.
     """
     codes: dict[Code, None] = {}
     for number, holding in enumerate(GATES):
@@ -113,7 +113,7 @@ def _codes_in(state: Lifecycle) -> tuple[Code, ...]:
         codes |= dict.fromkeys(holding.codes)
         shut = {holding.name}
         for gate in GATES[number + 1 :]:
-            if shut.isdisjoint(gate.after):
+            if shut.isdisjoint(gate.after) and not gate.holds_active:
                 codes |= dict.fromkeys(gate.codes)
             else:
                 shut.add(gate.name)
