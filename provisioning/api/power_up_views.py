@@ -11,7 +11,7 @@ from runtime.texts import instant_text
 from runtime.views import InstantText, View
 
 
-class CheckItemView(View):
+class CheckItemView(View, frozen=True, kw_only=True):
     """An item: `passed`, `failed`, `cannot_be_checked`, `tester_only` or `waiting`, with its evidence."""
 
     item: str
@@ -24,7 +24,7 @@ class CheckItemView(View):
     who_clears: str | None
 
 
-class ToTypeView(View):
+class ToTypeView(View, frozen=True, kw_only=True):
     """A field of the station's menu, and what goes into it."""
 
     asks: str
@@ -34,7 +34,7 @@ class ToTypeView(View):
     value_fr: str
 
 
-class PowerUpRunView(View):
+class PowerUpRunView(View, frozen=True, kw_only=True):
     """A run. `record` is what was found when it ended."""
 
     run_id: str
@@ -47,7 +47,7 @@ class PowerUpRunView(View):
     record: Any
 
 
-class PowerUpView(View):
+class PowerUpView(View, frozen=True, kw_only=True):
     """The checklist as it stands now, the last run, and what to type into the station."""
 
     station_id: str

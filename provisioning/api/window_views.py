@@ -6,7 +6,7 @@ from runtime.texts import instant_text
 from runtime.views import InstantText, View
 
 
-class WindowView(View):
+class WindowView(View, frozen=True, kw_only=True):
     """A station's last test window. `until` is its end at the latest, `ended_at` when it was over."""
 
     station_id: str
