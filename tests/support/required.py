@@ -1,6 +1,6 @@
 """What a test needs of the machine: without it the test is skipped and says so, or fails where it is a must.
 
-`BORNE_REQUIRE=postgres,mosquitto` (as `.ci/run` sets it) makes a skip for want of one of them a failure.
+`BORNE_REQUIRE=postgres,mosquitto,browser` (as `.ci/run` sets it) makes a skip for want of one a failure.
 """
 
 import os
