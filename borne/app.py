@@ -28,12 +28,10 @@ from borne.http_app import VERSION, build_http
 from borne.migrations import MIGRATIONS
 from borne.node import node_name
 from borne.policies import policies_of
-from borne.provisioning_backend import ProvisioningBackend
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_lifecycle_states, show_supervision, show_work, supervise
 from borne.work_api import build_work_router
-from console.views import ConsoleViews
 from csms.api import ApiParts
 from csms.central.central import Central
 from csms.central.wire_log import WireLog
@@ -132,17 +130,9 @@ async def running_server(
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
         login_page, longest = PLAIN_PAGE, usual_length
         if has_console:
-            from console.install_views import InstallViews
-            from console.login_page import LOGIN_PAGE
-            from console.mounting import (  # half a second to import: only who shows pages needs it
-                longest_body,
-                mount,
-            )
+            from borne.pages import add_pages  # half a second to import: only who shows pages needs it
 
-            labels = stack.enter_context(own_thread("labels"))
-            installing = InstallViews(parts, provisioning, labels)
-            mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing))
-            login_page, longest = LOGIN_PAGE, longest_body
+            login_page, longest = add_pages(stack, app, parts, provisioning)
         token = await access.first_token(settings.var / "token", _own_name(settings))
         guarded = TrustedProxies(
             Authentication(app, access, login_page=login_page, longest=longest),

@@ -25,7 +25,7 @@ from simulator.scenario.values import Language
 if TYPE_CHECKING:
     from borne.run_evidence import RunEvidence
     from simulator.scenario.bindings import Binding
-    from simulator.scenario.model import Scenario
+    from simulator.scenario.document import Scenario
     from simulator.scenario.verdicts import RunResult
 
 DEFAULT_FOLDER = Path("borne-run")

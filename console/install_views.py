@@ -11,7 +11,6 @@ from console.label_photo import PHOTO_BYTES_LIMIT, PhotoError, read_label_photo
 from csms.api import ApiParts, StationViews
 from csms.api.stations import may_request, resolved, unknown
 from csms.api.views import StationAnswer
-from ocppj.vocabulary import StationId
 from provisioning.api.finding import no_job
 from provisioning.api.job_views import JobPackView, JobView, job_view, pack_view
 from provisioning.api.problems import problem_from
@@ -83,7 +82,7 @@ class InstallViews:
         found = [each for each in known if may(who, Permission.CLAIM, site_resource(each))]
         return sorted(((each.site_id, each.name) for each in found), key=lambda each: each[1].casefold())
 
-    async def claim(self, who: Principal, claim: Claim, key: str | None) -> StationId:
+    async def claim(self, who: Principal, claim: Claim, key: str | None) -> str:
         """Tie the station of this label to that place; with the same `key` again, once. Raises Problem."""
         scope = scope_checked(who, Permission.CLAIM)
         localization = self._provisioning.use_cases.localization
@@ -125,8 +124,8 @@ class InstallViews:
 
     def gates(self, station_id: str) -> Sequence[CheckedGate]:
         """How far it is, requirement by requirement; nothing of one that is not led here."""
-        known = self._provisioning.station_cache
-        return known.checklist(StationId(station_id)) if station_id in known.devices else ()
+        known, named = self._provisioning.station_cache, resolved(self._parts, station_id)
+        return known.checklist(named) if named in known.devices else ()
 
     @property
     def _jobs(self) -> Jobs:

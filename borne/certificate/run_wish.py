@@ -13,8 +13,8 @@ from provisioning.issuer import ISSUER_KEY
 from runtime.chance import Chance
 from runtime.clock import Clock
 from simulator.scenario.bindings import Binding
+from simulator.scenario.document import Scenario
 from simulator.scenario.errors import BindingError
-from simulator.scenario.model import Scenario
 from simulator.scenario.values import Language
 
 RUN_ID_BYTES = 12

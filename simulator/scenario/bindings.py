@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.near import nearest
+from simulator.scenario.document import Scenario
 from simulator.scenario.errors import BindingError
-from simulator.scenario.model import Scenario
 from simulator.scenario.station_drivers.driver import Bound
 
 

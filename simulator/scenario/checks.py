@@ -9,7 +9,8 @@ from runtime.near import guess, nearest
 from runtime.patterns import PatternError, compile_pattern
 from runtime.yaml_source import Flaw, Path, Source
 from simulator.scenario import model
-from simulator.scenario.model import Scenario, Step
+from simulator.scenario.document import Scenario
+from simulator.scenario.model import Step
 from simulator.scenario.values import VARIABLE
 from simulator.scenario.vocabulary import (
     COMMANDS,

@@ -14,8 +14,9 @@ from runtime.yaml_source import FileFlawed, Flaw, Source, read_source
 from runtime.yaml_source import Path as PlaceInFile
 from simulator.scenario import model
 from simulator.scenario.checks import flaws_of
+from simulator.scenario.document import Scenario
 from simulator.scenario.errors import ScenarioFileError
-from simulator.scenario.model import KINDS, Scenario, StrictModel
+from simulator.scenario.model import KINDS, StrictModel
 
 SUFFIXES = (".yaml", ".yml")
 

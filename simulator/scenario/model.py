@@ -21,13 +21,13 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _scopes(value: Any) -> Any:
+def scopes(value: Any) -> Any:
     """One or several; a version may look like a number."""
     found = value if isinstance(value, list) else [value]
     return tuple(str(each) for each in found)
 
 
-Scopes = Annotated[tuple[Scope, ...], BeforeValidator(_scopes)]
+Scopes = Annotated[tuple[Scope, ...], BeforeValidator(scopes)]
 
 
 class Condition(StrictModel):
@@ -380,27 +380,3 @@ AnyStep = Annotated[
     | Annotated[GroupStep, Tag("<steps>")],
     Discriminator(_verb_of),
 ]
-
-
-class ScenarioRole(StrictModel):
-    """A station of the scenario, bound when it is run."""
-
-    simulated: Annotated[list[Word], Field(min_length=1)] = ["ac-16", "ac-201"]
-    """Templates that stand in, one run each, when nobody binds the role."""
-    admission: Literal["accept", "none"] = "accept"
-    """Whether the central system is told beforehand to let a simulated station in."""
-    may_be_wired: bool = True
-
-
-class Scenario(StrictModel):
-    """A scenario file."""
-
-    scenario: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-    title: Translated
-    about: Translated | None = None
-    versions: Annotated[tuple[Version, ...], BeforeValidator(_scopes)] = VERSIONS
-    roles: Annotated[dict[Name, ScenarioRole], Field(min_length=1)] = {"a": ScenarioRole()}
-    variables: dict[Name, Any] = {}
-    steps: Annotated[list[AnyStep], Field(min_length=1)]
-    on_failure: list[AnyStep] = []
-    """Done when the steps did not all pass: what must be put back."""

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from runtime.client import ApiClient, ApiRefused
-from simulator.scenario.model import GroupStep, Scenario, Step
+from simulator.scenario.document import Scenario
+from simulator.scenario.model import GroupStep, Step
 from simulator.scenario.values import VARIABLE
 
 NOT_THERE = frozenset({404, 405})

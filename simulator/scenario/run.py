@@ -12,8 +12,8 @@ from runtime.lifecycle import Background
 from simulator.errors import SimulatorError
 from simulator.model.template import StationTemplate, identify, load_template
 from simulator.scenario.bindings import Binding
+from simulator.scenario.document import Scenario
 from simulator.scenario.errors import BindingError
-from simulator.scenario.model import Scenario
 from simulator.scenario.pace import RunPace
 from simulator.scenario.runner import Runner, StepListener
 from simulator.scenario.scope import Scope

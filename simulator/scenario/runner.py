@@ -8,7 +8,8 @@ from typing import Protocol
 from runtime.clock import Clock
 from runtime.patterns import shown
 from simulator.scenario import model
-from simulator.scenario.model import VERSIONS, Scenario, Step
+from simulator.scenario.document import Scenario
+from simulator.scenario.model import VERSIONS, Step
 from simulator.scenario.own_access import OwnAccess, asking_steps, read_own_access
 from simulator.scenario.scope import CaptureError, NoValueError
 from simulator.scenario.steps import api_requests, expectations

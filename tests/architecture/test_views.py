@@ -22,6 +22,7 @@ BORDERS = {
     "csms.api.roles": (1, "news and views alike, without who charges"),
     "csms.api.sse": (1, "what FastAPI's document says of a stream"),
     "provisioning.api.answers": (1, "the table of what each route answers"),
+    "provisioning.api.certificate_keys": (1, "the table of what each route answers"),
     "provisioning.api.bodies": (2, "the members of a body that were given"),
     "provisioning.api.certificate_keys": (1, "the table of what each route answers"),
     "provisioning.api.problems": (1, "the members of a problem document"),

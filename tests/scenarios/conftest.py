@@ -12,8 +12,8 @@ from runtime.clock import Clock, ScaledClock, SystemClock
 from runtime.lifecycle import Background
 from simulator.model.template import identify, load_template
 from simulator.scenario.bindings import Binding
+from simulator.scenario.document import Scenario
 from simulator.scenario.files import parse_scenario
-from simulator.scenario.model import Scenario
 from simulator.scenario.run import RunSettings, run_scenario
 from simulator.scenario.verdicts import RunResult
 from simulator.station.station import Station

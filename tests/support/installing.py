@@ -47,7 +47,7 @@ async def made(client: httpx.AsyncClient, path: str, body: dict[str, Any], metho
 
 async def logged_in(url: str, name: str) -> httpx.AsyncClient:
     """A browser of somebody, without a script."""
-    client = httpx.AsyncClient(base_url=url, headers={**FRENCH, "Origin": url})
+    client = httpx.AsyncClient(base_url=url, headers={**FRENCH, "Origin": url}, timeout=None)
     await client.post("/login", data={"name": name, "password": PASSWORD})
     return client
 
@@ -59,7 +59,8 @@ async def planned_site(var: Path, *macs: str, **settings: Any) -> AsyncIterator[
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(running_server(ServerSettings(var=var, **chosen)))
         headers = {"Authorization": f"Bearer {server.token}"}
-        team = await stack.enter_async_context(httpx.AsyncClient(base_url=server.http_url, headers=headers))
+        team = httpx.AsyncClient(base_url=server.http_url, headers=headers, timeout=None)
+        stack.push_async_callback(team.aclose)
         site_id = (await made(team, "/sites", {"name": "Garage Nord", "zone": "America/Montreal"}))["site_id"]
         places = [await _place(team, site_id, f"P1-{number:02}") for number, _ in enumerate(macs, 1)]
         order = await made(team, "/orders", {"reference": "BC-1", "lines": [{"mac": each} for each in macs]})

@@ -14,7 +14,10 @@ from tests.support.server import live_server
 async def test_anybody_reads_the_keys(tmp_path: Path) -> None:
     """Without a token; a key that was made while the server runs is there; a broken file is told."""
     var = tmp_path / "var"
-    async with live_server(var) as server, httpx.AsyncClient(base_url=server.api.base_url) as nobody:
+    async with (
+        live_server(var) as server,
+        httpx.AsyncClient(base_url=server.api.base_url, timeout=None) as nobody,
+    ):
         found = await nobody.get("/certificate-keys")
         assert (found.status_code, keys_from_file(found.content).keys) == (200, ())
         made = IssuerKeys(var / ISSUER_KEY, "x", SeededChance(1)).issuer(SystemClock().now())

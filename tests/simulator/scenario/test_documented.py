@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from runtime.patterns import FORMS, KEYS
+from simulator.scenario.document import Scenario, ScenarioRole
 from simulator.scenario.files import parse_scenario, shipped_names
-from simulator.scenario.model import KINDS, Scenario, ScenarioRole, Step
+from simulator.scenario.model import KINDS, Step
 from simulator.scenario.verdicts import Verdict
 from simulator.scenario.vocabulary import COMMON_FIELDS, EVENTS, ROLE_FIELDS, RUN_FIELDS
 from tests.support.sources import ROOT

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from csms.api.commands import BODIES
+from simulator.scenario.document import Scenario
 from simulator.scenario.errors import ScenarioFileError
 from simulator.scenario.files import load_scenario, parse_scenario, shipped_names
-from simulator.scenario.model import KINDS, GroupStep, Scenario
+from simulator.scenario.model import KINDS, GroupStep
 from simulator.scenario.vocabulary import COMMANDS
 
 HEAD = "scenario: x\ntitle: X\n"

@@ -5,7 +5,8 @@ from typing import get_args
 import pytest
 from pydantic import ValidationError
 
-from simulator.scenario.model import KINDS, AnyStep, GroupStep, PlugStep, Scenario, Step, tag_of
+from simulator.scenario.document import Scenario
+from simulator.scenario.model import KINDS, AnyStep, GroupStep, PlugStep, Step, tag_of
 
 
 def test_every_kind_is_in_the_union_and_in_the_table() -> None:

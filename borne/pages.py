@@ -1,0 +1,26 @@
+"""The console on the server's app: loaded by who shows pages, as it takes half a second to import."""
+
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+
+from fastapi import FastAPI
+
+from access.login import LoginPage
+from borne.provisioning_backend import ProvisioningBackend
+from console.install_views import InstallViews
+from console.login_page import LOGIN_PAGE
+from console.mounting import longest_body, mount
+from console.views import ConsoleViews
+from csms.api import ApiParts
+from provisioning.app import Provisioning
+from runtime.threads import own_thread
+
+
+def add_pages(
+    stack: AsyncExitStack, app: FastAPI, parts: ApiParts, provisioning: Provisioning
+) -> tuple[LoginPage, Callable[[str], int]]:
+    """Add every page; how people log in, and how much may be sent to a path. Ends with the stack."""
+    labels = stack.enter_context(own_thread("labels"))
+    installing = InstallViews(parts, provisioning, labels)
+    mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing))
+    return LOGIN_PAGE, longest_body
