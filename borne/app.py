@@ -18,7 +18,7 @@ from starlette.types import ASGIApp
 
 from access.authentication import Authentication, usual_length
 from access.control import AccessControl
-from access.login import PLAIN_PAGE
+from access.login import PLAIN_PAGE, LoginPage
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.certificate.local_issuer import issuer_keys
 from borne.connecting import connect
@@ -128,7 +128,8 @@ async def running_server(
             build_certificate_keys_router(issuer_keys(settings.var / ISSUER_KEY, chance)),
         )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
-        login_page, longest = PLAIN_PAGE, usual_length
+        login_page: LoginPage = PLAIN_PAGE
+        longest: Callable[[str], int] = usual_length
         if has_console:
             from borne.pages import add_pages  # half a second to import: only who shows pages needs it
 
