@@ -24,7 +24,6 @@ BORDERS = {
     "provisioning.api.answers": (1, "the table of what each route answers"),
     "provisioning.api.certificate_keys": (1, "the table of what each route answers"),
     "provisioning.api.bodies": (2, "the members of a body that were given"),
-    "provisioning.api.certificate_keys": (1, "the table of what each route answers"),
     "provisioning.api.problems": (1, "the members of a problem document"),
 }
 """By module: how often, and why it stays."""
