@@ -91,11 +91,11 @@ ATTACKS: dict[str, tuple[bool, Callable[[], Iterator[bytes]]]] = {
 class Attacker:
     """A socket, and what was heard on it."""
 
-    def __init__(self, host: str, port: int, name: str, *, boots: bool, takes_little: bool = False) -> None:
+    def __init__(self, host: str, port: int, name: str, *, boots: bool, reads_little: bool = False) -> None:
         self.sent = self.answered = 0
         self.ended = "left by itself"
         self.socket = socket.socket()
-        if takes_little:
+        if reads_little:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         self.socket.connect((host, port))
         self.socket.sendall(
@@ -123,7 +123,7 @@ class Attacker:
             try:
                 if writes:
                     waiting = waiting[self.socket.send(waiting) :]
-                if reads and not self._hear():
+                if reads and not self._receive():
                     return
             except OSError as error:
                 self.ended = self.ended if "1008" in self.ended else f"cut off ({error.strerror})"
@@ -131,7 +131,7 @@ class Attacker:
             if reads:
                 heard_at = time.monotonic()
 
-    def _hear(self) -> bool:
+    def _receive(self) -> bool:
         chunk = self.socket.recv(1 << 18)
         self.answered += chunk.count(b"[3,")
         at = chunk.find(b"\x03\xf0")  # 1008 in a close frame
@@ -162,7 +162,7 @@ def attack_supervision(host: str, port: int, name: str) -> None:
     """Peers that never read, and end their half behind ever more heartbeats; their sockets stay a while."""
     with ExitStack() as held:
         for number, count in enumerate(UNREAD):
-            attacker = Attacker(host, port, f"{name}-{number}", boots=True, takes_little=True)
+            attacker = Attacker(host, port, f"{name}-{number}", boots=True, reads_little=True)
             held.enter_context(attacker.socket)
             attacker.socket.settimeout(BLOCKED_S)
             try:

@@ -24,7 +24,7 @@ class Speaker(Protocol):
         """The next CALL."""
         ...
 
-    def hear(self, answer: bytes) -> None:
+    def receive(self, answer: bytes) -> None:
         """The CALLRESULT to the last one."""
         ...
 
@@ -111,7 +111,7 @@ def _closed_loop(fleet: Fleet, speakers: Mapping[int, Speaker], seconds: float) 
                         f"{station.name} was not answered but told {answer[:300].decode('utf-8', 'replace')}"
                     )
                 latencies.append(now - station.sent_at)
-                speaker.hear(answer)
+                speaker.receive(answer)
                 if now < end:
                     station.send(speaker.next_frame(), now)
                 else:

@@ -32,7 +32,7 @@ class Heart:
         self._turn = (self._turn + 1) % MESSAGE_IDS
         return self._frames[self._turn]
 
-    def hear(self, answer: bytes) -> None:
+    def receive(self, answer: bytes) -> None:
         """The time is of no interest."""
 
 

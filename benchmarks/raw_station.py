@@ -110,7 +110,7 @@ class RawStation:
             self.socket.send(call_frame(f"boot-{self.number}", "BootNotification", BOOTS[self.version]))
             self.stage = Stage.BOOTING
         if self.stage is Stage.BOOTING:
-            for answer in self.take_texts(b""):
+            for answer in self.receive_texts(b""):
                 if b"Accepted" not in answer:
                     sys.exit(f"the server does not accept {self.name}: {answer[:300].decode('latin-1')}")
                 self.stage = Stage.BOOTED
@@ -127,9 +127,9 @@ class RawStation:
         chunk = self.socket.recv(65536)
         if not chunk:
             sys.exit(f"the server closed {self.name}")
-        return self.take_texts(chunk)
+        return self.receive_texts(chunk)
 
-    def take_texts(self, chunk: bytes) -> list[bytes]:
+    def receive_texts(self, chunk: bytes) -> list[bytes]:
         """Messages in what was kept and in `chunk`; pings are answered."""
         buffer = self.rest + chunk if self.rest else chunk
         # The usual case, one short text frame, needs no loop.

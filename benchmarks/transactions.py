@@ -60,7 +60,7 @@ class Driver:
             return call_frame(message_id, "MeterValues", self._reading(at))
         return call_frame(message_id, "StopTransaction", self._stop(at))
 
-    def hear(self, answer: bytes) -> None:
+    def receive(self, answer: bytes) -> None:
         """The answer to a start names the transaction."""
         if self._messages % MESSAGES == 1:
             found = TRANSACTION_ID.search(answer)
@@ -111,7 +111,7 @@ class EventDriver:
             self._register_wh += READING_WH
         return call_frame(message_id, "TransactionEvent", self._event(step, at))
 
-    def hear(self, answer: bytes) -> None:
+    def receive(self, answer: bytes) -> None:
         """It decides nothing."""
 
     def _event(self, step: int, at: str) -> str:

@@ -101,18 +101,14 @@ async def running_server(
     has_console: bool = True,
     announce: Announce = announce_nothing,
 ) -> AsyncIterator[RunningServer]:
-    """Start everything, and stop it in the opposite order on leaving; `announce` is given
-    what whoever waits may read. Raises RuntimeProblem.
-    """
+    """Start everything; stop it in the opposite order. `announce`: what takes long. Raises RuntimeProblem."""
     clock, chance = clock or SystemClock(), chance or SystemChance()
     broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None
     certificate = _certificate(settings.tls_certificate, settings.tls_key, server_context)
     http_certificate = _certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
     async with AsyncExitStack() as stack:
         side = await stack.enter_async_context(
-            station_side(
-                settings, clock=clock, chance=chance, has_outbox=broker is not None, announce=announce
-            )
+            station_side(settings, clock=clock, chance=chance, has_outbox=bool(broker), announce=announce)
         )
         store, provisioning, gateway, ocpp = side.store, side.provisioning, side.gateway, side.ocpp
         if broker is not None:

@@ -51,10 +51,10 @@ log = structlog.get_logger(__name__)
 AGAIN_AFTER = timedelta(hours=1)
 """What was given up is tried again then, at the latest: the next occasion may come before."""
 NO_HOURS = Phrase("il n'a plus d'heures d'ouverture", "it has no hours any more")
-NOTHING_TO_SAY = Phrase("rien à dire", "nothing to be said")
+NOTHING_TO_SEND = Phrase("rien à dire", "nothing to be said")
 AGREED_TO = Phrase("elle a accepté {said}", "it agreed to {said}")
-ONE_TO_TELL = Phrase("{count} borne à avertir", "{count} station has to be told")
-MANY_TO_TELL = Phrase("{count} bornes à avertir", "{count} stations have to be told")
+ONE_WAITING = Phrase("{count} borne à avertir", "{count} station has to be told")
+MANY_WAITING = Phrase("{count} bornes à avertir", "{count} stations have to be told")
 
 
 class HoursKeeper:
@@ -117,7 +117,7 @@ class HoursKeeper:
         ]
         following = edge_due(site, now)
         then: list[WorkRequest] = [*told, following] if following is not None else told
-        return WorkDone(counted(len(told), ONE_TO_TELL, MANY_TO_TELL), tuple(then))
+        return WorkDone(counted(len(told), ONE_WAITING, MANY_WAITING), tuple(then))
 
     async def keep(self, piece: Piece) -> WorkOutcome:
         """Tell a station what it should be, if it does not know; look again before it counts as done."""
@@ -128,7 +128,7 @@ class HoursKeeper:
             wanted = self._wanted(station_id)
             if wanted is None or not self._is_to_be_sent(piece, wanted, sent):
                 return WorkDone(
-                    AGREED_TO.filled({"said": sent.value}) if sent is not None else NOTHING_TO_SAY
+                    AGREED_TO.filled({"said": sent.value}) if sent is not None else NOTHING_TO_SEND
                 )
             try:
                 refusal = await self._send(station_id, wanted)

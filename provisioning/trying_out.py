@@ -77,8 +77,8 @@ class WindowKeeper:
         try:
             if dialog.link.registration is RegistrationStatus.PENDING:
                 await self._boots(dialog)
-            await _said(dialog, ClearCache())
-            await _said(dialog, SendLocalList(EMPTY_LIST))
+            await _agrees(dialog, ClearCache())
+            await _agrees(dialog, SendLocalList(EMPTY_LIST))
         except NotConnected:
             return WorkWait(OFFLINE)
         return WorkDone("; ".join(f"{each.sent}: {each.answered}" for each in dialog.evidence))
@@ -94,21 +94,21 @@ class WindowKeeper:
         dialog = self._dialog(station_id)
         try:
             for transaction_id in charging:
-                await _said(dialog, RemoteStop(transaction_id))
+                await _agrees(dialog, RemoteStop(transaction_id))
         except NotConnected:
             return WorkDone("over; it is offline, and inoperative once it is back")
         return WorkDone("; ".join(["over", *(f"{each.sent}: {each.answered}" for each in dialog.evidence)]))
 
     async def _boots(self, dialog: StationDialog) -> None:
         """It boots when asked, or where it does not know the question, on a new connection."""
-        if not await _said(dialog, TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)):
+        if not await _agrees(dialog, TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)):
             await self._commands.disconnect(dialog.station_id, code=RETURNED, reason="boot again")
 
     def _dialog(self, station_id: StationId) -> StationDialog:
         return StationDialog(self._commands, station_id, self._settings.command_timeout_s, self._slots)
 
 
-async def _said(
+async def _agrees(
     dialog: StationDialog, command: ClearCache | SendLocalList | RemoteStop | TriggerMessage
 ) -> bool:
     """Whether the station agrees; the evidence tells what it said. Raises NotConnected."""

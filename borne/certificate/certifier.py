@@ -62,7 +62,7 @@ class RunCertifier:
         self._is_played = False
         """A station that is played lives in a time of its own: its frames are stamped with people's."""
         self._leave: Callable[[], None] = lambda: None
-        self._said: Certificate | None = None
+        self._described: Certificate | None = None
 
     def run_began(self, drivers: Mapping[str, StationDriver]) -> None:
         """Take every frame from now on, and before them what the present connection has said already."""
@@ -71,8 +71,8 @@ class RunCertifier:
         self._chain = FrameChain(self._wish.run_id, driver.station_id)
         self._is_played = driver.bound == "sim"
         for frame in driver.event_log.frames():
-            self._take(frame)
-        self._leave = driver.event_log.listen(self._take)
+            self._receive(frame)
+        self._leave = driver.event_log.listen(self._receive)
 
     def run_ended(self, result: RunResult, drivers: Mapping[str, StationDriver]) -> None:
         """What came of it; the frames that come later are not the run's."""
@@ -82,7 +82,7 @@ class RunCertifier:
         (driver,) = drivers.values()
         items = tuple(items_of(result))
         now, wish = self._people.now(), self._wish
-        self._said = Certificate(
+        self._described = Certificate(
             format="borne-power-up-certificate/1",
             verdict=overall(each.verdict for each in items),
             issued_at=now,
@@ -103,11 +103,11 @@ class RunCertifier:
 
         Raises IssuerKeyUnusable, CertificateUnwritable.
         """
-        if self._said is None:
+        if self._described is None:
             return None
         now = self._people.now()
         issuer = self._keys.issuer(now)
-        said = replace(self._said, issued_at=now, issuer=issuer.name)
+        said = replace(self._described, issued_at=now, issuer=issuer.name)
         signed = sign(said, issuer.key)
         file = self._wish.file
         page = certificate_pdf(signed, language=self._wish.language, paper="Letter", at=now, key=issuer.key)
@@ -116,7 +116,7 @@ class RunCertifier:
         self._write(file.with_suffix(PDF_SUFFIX), page)
         return file
 
-    def _take(self, frame: SeenFrame) -> None:
+    def _receive(self, frame: SeenFrame) -> None:
         us = round((self._people.monotonic() - self._began) * 1_000_000)
         raw = mask_frame(frame.raw.encode("utf-8", "backslashreplace")).decode("utf-8", "backslashreplace")
         at = self._people.now() if self._is_played else frame.at

@@ -112,16 +112,16 @@ def pdf(
             Terminal().print(line, soft_wrap=True)
         raise typer.Exit(EXIT_CODES[Trust.REFUSED])
     now = SystemClock().now()
-    key = _told(lambda: store.issuer(now)).key
+    key = _or_exit(lambda: store.issuer(now)).key
     page = certificate_pdf(found.signed, language=language, paper=paper, at=now, key=key)
-    _told(lambda: target.write_bytes(page))
+    _or_exit(lambda: target.write_bytes(page))
 
 
 @app.command()
 @with_settings
 def keys(*, settings: ServerSettings) -> None:
     """Print the public keys that sign certificates here, for `borne certificate verify --key`."""
-    found = _told(issuer_keys(settings.var / ISSUER_KEY, SystemChance()).published)
+    found = _or_exit(issuer_keys(settings.var / ISSUER_KEY, SystemChance()).published)
     print_lines(canonical(found).decode())
 
 
@@ -140,7 +140,7 @@ def rotate_key(
     """
     os.umask(PRIVATE)
     store = issuer_keys(settings.var / ISSUER_KEY, SystemChance())
-    made = _told(lambda: store.rotate(SystemClock().now(), issuer))
+    made = _or_exit(lambda: store.rotate(SystemClock().now(), issuer))
     key_id, count = made.keys.keys[-1].key_id, len(made.keys.keys)
     print_text(
         here(
@@ -163,7 +163,7 @@ def _read(path: Path) -> bytes:
         raise EvidenceUnusable.of_file(path, error) from error
 
 
-def _told(work: Callable[[], T]) -> T:
+def _or_exit(work: Callable[[], T]) -> T:
     try:
         return work()
     except (RuntimeProblem, OSError) as problem:

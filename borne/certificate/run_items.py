@@ -12,7 +12,9 @@ VERDICTS: dict[Verdict | None, ItemVerdict] = {
     Verdict.INCONCLUSIVE: ItemVerdict.CANNOT_BE_CHECKED,
     None: ItemVerdict.CANNOT_BE_CHECKED,
 }
-NOT_ASKED = BilingualText("Pas demandé : une étape d'avant a échoué.", "Not asked: a step before it failed.")
+NOT_REACHED = BilingualText(
+    "Pas demandé : une étape d'avant a échoué.", "Not asked: a step before it failed."
+)
 
 
 def items_of(result: RunResult) -> Iterator[CertifiedItem]:
@@ -26,6 +28,6 @@ def items_of(result: RunResult) -> Iterator[CertifiedItem]:
 def _detail(step: StepResult) -> BilingualText | None:
     """What was read, or why it did not pass: in the language of the run."""
     if step.verdict is None:
-        return NOT_ASKED
+        return NOT_REACHED
     text = step.line if step.verdict is Verdict.PASSED else "; ".join([step.text, *step.found])
     return BilingualText(text, text) if text else None

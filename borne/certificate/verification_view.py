@@ -73,17 +73,22 @@ def shown_lines(found: Verification, keys: PublishedKeys | None, language: str) 
     yield from _examined_lines(found, signed.certificate, language)
 
 
-def _certificate_lines(said: Certificate, language: str) -> Iterator[Text]:
-    kind = SIMULATED.in_(language) if said.station.is_simulated else ""
+def _certificate_lines(stated: Certificate, language: str) -> Iterator[Text]:
+    kind = SIMULATED.in_(language) if stated.station.is_simulated else ""
     about = ABOUT.in_(language).format(
-        station=said.station.station_id, kind=kind, run=said.run.id, at=instant_text(said.run.started_at)
+        station=stated.station.station_id,
+        kind=kind,
+        run=stated.run.id,
+        at=instant_text(stated.run.started_at),
     )
     yield joined("  ", about)
-    places = " · ".join(filter(None, (said.location.organisation, said.location.site, said.location.place)))
+    places = " · ".join(
+        filter(None, (stated.location.organisation, stated.location.site, stated.location.place))
+    )
     if places:
         yield joined("  ", places)
-    yield joined("  ", (in_language(VERDICTS[said.verdict], language), "bold"))
-    for item in said.items:
+    yield joined("  ", (in_language(VERDICTS[stated.verdict], language), "bold"))
+    for item in stated.items:
         yield _item_line(item, language)
 
 
@@ -93,8 +98,8 @@ def _item_line(item: CertifiedItem, language: str) -> Text:
     return joined("    ", (mark, style), " ", in_language(item.title, language), (f" - {verdict}", "dim"))
 
 
-def _examined_lines(found: Verification, said: Certificate, language: str) -> Iterator[Text]:
-    counts = {"frames": said.frames.count, "photos": len(said.photos)}
+def _examined_lines(found: Verification, stated: Certificate, language: str) -> Iterator[Text]:
+    counts = {"frames": stated.frames.count, "photos": len(stated.photos)}
 
     def named(parts: list[str]) -> str:
         return ", ".join(PARTS[part].in_(language).format(**counts) for part in parts)

@@ -16,7 +16,7 @@ from borne.doctor.words import (
     attempt_remark,
     blocker_remark,
     hint_of,
-    was_heard_after,
+    was_in_touch_after,
 )
 from borne.settings import LOOPBACK
 from console.lifecycle_status import problems
@@ -171,7 +171,7 @@ def _is_overcome(attempt: Mapping[str, Any], stations: Iterable[Mapping[str, Any
     """The station has been let in since."""
     name = hint_of(attempt["identity"])
     return bool(name) and any(
-        name in _names(station) and was_heard_after(station, attempt["at"]) for station in stations
+        name in _names(station) and was_in_touch_after(station, attempt["at"]) for station in stations
     )
 
 

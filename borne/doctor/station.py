@@ -13,7 +13,7 @@ from borne.doctor.words import (
     deviation_remark,
     hint_of,
     short_time,
-    was_heard_after,
+    was_in_touch_after,
 )
 from console.lifecycle_status import in_the_way, worth_knowing
 from provisioning.lifecycle import STATE_WORDS, Lifecycle
@@ -94,7 +94,7 @@ def _link(
     if link is None:
         yield from _absence(station)
         was_here = station.get("last_seen_at") is not None
-        since = [one for one in attempts if not was_heard_after(station, one["at"])]
+        since = [one for one in attempts if not was_in_touch_after(station, one["at"])]
         yield from _likely(since, names, page, SINCE_THEN if was_here else SINCE_START)
         return
     up_since, peer, version = short_time(link["connected_at"]), link["peer"], link["version"]

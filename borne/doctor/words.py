@@ -87,7 +87,7 @@ def hint_of(identity: str | None) -> str:
     return _SEPARATORS.sub("", identity or "").lower()
 
 
-def was_heard_after(station: Mapping[str, Any], instant: str) -> bool:
+def was_in_touch_after(station: Mapping[str, Any], instant: str) -> bool:
     """Whether the station was let in, and said something, after an instant of the API."""
     link = station.get("link") or {}
     heard = [link.get("connected_at"), station.get("last_seen_at")]

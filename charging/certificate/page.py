@@ -80,7 +80,7 @@ class _CertificatePage(FPDF):
         self.set_auto_page_break(auto=True, margin=_MARGIN_MM + 4)
         self.set_creation_date(at.astimezone(UTC))
         self.set_lang("fr-CA" if language == "fr" else "en-CA")
-        self.set_title(f"{self._say('title')}, {self._certificate.station.station_id}")
+        self.set_title(f"{self._text('title')}, {self._certificate.station.station_id}")
         self.set_creator("borne")
 
     def draw(self) -> None:
@@ -100,7 +100,7 @@ class _CertificatePage(FPDF):
         """Which certificate it is, on every page."""
         self.set_y(-_MARGIN_MM + 2)
         self._use(8, colour=_MUTED)
-        page = self._say("page", page=self.page_no(), pages="{nb}")
+        page = self._text("page", page=self.page_no(), pages="{nb}")
         self.cell(
             text=self._clean(f"{self._certificate.station.station_id} · {self._certificate.run.id} · ") + page
         )
@@ -111,13 +111,13 @@ class _CertificatePage(FPDF):
         width = self.epw - _QR_MM - 6
         self.set_xy(_MARGIN_MM, top + 2)
         self._use(23, bold=True)
-        self._write_block(width, 10, self._say("title"))
+        self._write_block(width, 10, self._text("title"))
         self._use(12)
         self._write_block(width, 6, self._clean(self._place_line()))
         self.ln(1)
         self._use(9.5, colour=_MUTED)
         said = self._certificate
-        issued = self._say("issued", issuer=self._clean(said.issuer), at=_time(said.issued_at))
+        issued = self._text("issued", issuer=self._clean(said.issuer), at=_time(said.issued_at))
         self._write_block(width, 5, issued)
         self.set_y(max(self.get_y(), top + _QR_MM) + 4)
 
@@ -140,7 +140,7 @@ class _CertificatePage(FPDF):
         if self._certificate.station.is_simulated:
             self.set_fill_color(*_RULE)
             self._use(10.5, bold=True)
-            self.cell(self.epw, 8, f"  {self._say('simulated')}", fill=True)
+            self.cell(self.epw, 8, f"  {self._text('simulated')}", fill=True)
             self.ln(8)
         self.ln(4)
 
@@ -176,7 +176,7 @@ class _CertificatePage(FPDF):
                 continue
             self.set_x(x)
             self._use(9.5, colour=_MUTED)
-            self.cell(_LABEL_MM, 5.4, self._say(label))
+            self.cell(_LABEL_MM, 5.4, self._text(label))
             self._use(10)
             self._write_block(width - _LABEL_MM, 5.4, self._clean(value))
         return self.get_y()
@@ -242,7 +242,7 @@ class _CertificatePage(FPDF):
     def _open_text(self, item: CertifiedItem) -> str:
         if item.open_for is None:
             return ""
-        return self._clean(self._say("open_for", what=in_language(item.open_for, self._language)))
+        return self._clean(self._text("open_for", what=in_language(item.open_for, self._language)))
 
     def _draw_photos(self) -> None:
         if not self._certificate.photos:
@@ -262,7 +262,7 @@ class _CertificatePage(FPDF):
         kind = "frames_of_log" if said.frames.tap == "wire_log" else "frames_complete"
         self._draw_lines(
             [
-                ("frames", f"{self._say(kind, count=said.frames.count)}\n{said.frames.head}"),
+                ("frames", f"{self._text(kind, count=said.frames.count)}\n{said.frames.head}"),
                 ("hash", fingerprint(said)),
                 ("key", self._signed.signature.key_id),
                 ("run", said.run.id),
@@ -271,7 +271,7 @@ class _CertificatePage(FPDF):
         )
         self.ln(2)
         self._use(9, colour=_MUTED)
-        self._write_block(self.epw, 4.6, self._say("how"))
+        self._write_block(self.epw, 4.6, self._text("how"))
         self._use(9, bold=True)
         self.cell(self.epw, 5, "borne certificate verify certificate.pdf --key certificate-keys.json")
         self.ln(5)
@@ -279,7 +279,7 @@ class _CertificatePage(FPDF):
     def _draw_lines(self, lines: Sequence[tuple[str, str]]) -> None:
         for label, value in lines:
             self._use(9, colour=_MUTED)
-            self.cell(44, 4.8, self._say(label))
+            self.cell(44, 4.8, self._text(label))
             self._use(9)
             self._write_block(self.epw - 44, 4.8, self._clean(value))
 
@@ -288,7 +288,7 @@ class _CertificatePage(FPDF):
         if self.will_page_break(least_mm):
             self.add_page()
         self._use(12.5, bold=True)
-        self.cell(self.epw, 8, self._say(key))
+        self.cell(self.epw, 8, self._text(key))
         self.ln(8)
 
     def _write_block(self, width: float, line_height: float, text: str) -> None:
@@ -299,7 +299,7 @@ class _CertificatePage(FPDF):
         self.set_font(_FAMILY, "B" if bold else "", size)
         self.set_text_color(*colour)
 
-    def _say(self, key: str, **fields: object) -> str:
+    def _text(self, key: str, **fields: object) -> str:
         return words_of(key, self._language, **fields)
 
     def _clean(self, text: str) -> str:

@@ -137,18 +137,18 @@ def _span(since: datetime | None, until: datetime | None, now: datetime) -> tupl
     return min(begin, end), end
 
 
-def _step(span: tuple[datetime, datetime], asked: int | None) -> int:
+def _step(span: tuple[datetime, datetime], wanted: int | None) -> int:
     """Seconds. Raises Problem 422: so many points are told to nobody."""
     finest = next(each for each in STEPS_S if _points(span, each) <= MOST_POINTS)
-    if asked is None:
+    if wanted is None:
         return finest
-    if _points(span, asked) > MOST_POINTS:
+    if _points(span, wanted) > MOST_POINTS:
         words = Phrase(
-            f"un pas de {asked} s donne plus de {MOST_POINTS} points",
-            f"a step of {asked} s gives more than {MOST_POINTS} points",
+            f"un pas de {wanted} s donne plus de {MOST_POINTS} points",
+            f"a step of {wanted} s gives more than {MOST_POINTS} points",
         )
         raise Problem(422, "step_too_fine", words, LEAVE_STEP.filled({"step": finest}))
-    return asked
+    return wanted
 
 
 def _points(span: tuple[datetime, datetime], step_s: int) -> int:

@@ -46,13 +46,13 @@ _WITHOUT_PARTS = (str, int, float, NoneType)
 T = TypeVar("T")
 
 
-def shown(who: Principal, told: T) -> T:
+def shown(who: Principal, content: T) -> T:
     """What the API tells, a view or JSON values, as they may see it: of places where they are not the same
     thing, as the least.
 
     Who may not see who charges sees enough to tell two drivers apart.
     """
-    return told if may_wherever(who, Permission.READ_ID_TOKENS) else cast("T", _without_tokens(told))
+    return content if may_wherever(who, Permission.READ_ID_TOKENS) else cast("T", _without_tokens(content))
 
 
 def shortened(value: str) -> str:
@@ -81,8 +81,8 @@ def _hidden_fields(fields: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     for name, value in fields:
         if name in _TOKEN_FIELDS:
             found[name] = _hidden(value)
-        elif not isinstance(value, _WITHOUT_PARTS) and (told := _without_tokens(value)) is not value:
-            found[name] = told
+        elif not isinstance(value, _WITHOUT_PARTS) and (content := _without_tokens(value)) is not value:
+            found[name] = content
     return found
 
 

@@ -113,7 +113,7 @@ def _write_boots(connection: Connection, rows: Rows) -> None:
     write_boot_history(connection, rows)
 
 
-def _write_asked(connection: Connection, rows: Rows) -> None:
+def _write_work(connection: Connection, rows: Rows) -> None:
     write_work(connection, [row.request for row in rows])
 
 
@@ -140,7 +140,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     CommandRow: write_commands,
     CommandEndRow: write_command_ends,
     ReservationRow: write_reservations,
-    WorkRow: _write_asked,
+    WorkRow: _write_work,
 }
 
 

@@ -103,9 +103,9 @@ class _Wanted:
             elif event.evse_id:
                 self.open_of.add(station_id)
         else:
-            self._add_told(event, station_id)
+            self._add_notification(event, station_id)
 
-    def _add_told(self, event: StationMessage, station_id: StationId) -> None:
+    def _add_notification(self, event: StationMessage, station_id: StationId) -> None:
         if isinstance(event, StatusNotification):
             self.connectors_of.add(station_id)
             if event.status is ConnectorStatus.RESERVED:

@@ -26,7 +26,7 @@ class Guessing:
         self._clock = clock
         self._limits = limits
         self._failed: OrderedDict[tuple[StationId, str], Allowance] = OrderedDict()
-        self._told: set[tuple[StationId, str]] = set()
+        self._logged: set[tuple[StationId, str]] = set()
 
     def is_too_often(self, station_id: StationId, address: str) -> bool:
         """Count one more wrong password. True: too many came from there; the log says so once a burst."""
@@ -38,13 +38,13 @@ class Guessing:
             self._failed[pair] = allowance
         self._failed.move_to_end(pair)
         while len(self._failed) > PAIRS_KEPT:
-            self._told.discard(self._failed.popitem(last=False)[0])
+            self._logged.discard(self._failed.popitem(last=False)[0])
         if allowance.is_full(now):
-            self._told.discard(pair)  # that burst is over
+            self._logged.discard(pair)  # that burst is over
         if allowance.consume(now):
             return False
-        if pair not in self._told:
-            self._told.add(pair)
+        if pair not in self._logged:
+            self._logged.add(pair)
             way_out = "correct the password in the station, or see who tries; the right one is always taken"
             log.warning("authentication_limited", station_id=station_id, peer=address, way_out=way_out)
         return True

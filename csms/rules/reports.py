@@ -51,30 +51,30 @@ def with_progress(decision: Decision, state: State, inbound: Inbound, part: Repo
     """What was decided of a part, and how far the command that asked for it has come with it."""
     if part.request_id is None:
         return decision
-    asked = state.announced.get((inbound.station_id, part.action, part.request_id))
-    if asked is None or asked.is_complete:
+    announced = state.announced.get((inbound.station_id, part.action, part.request_id))
+    if announced is None or announced.is_complete:
         return decision
-    moved = _moved(asked, part, inbound.received_at)
+    moved = _moved(announced, part, inbound.received_at)
     events = (*decision.events, _completed(moved)) if moved.is_complete else decision.events
     return Decision(decision.reply, (*decision.rows, moved), events, decision.objection)
 
 
-def _moved(asked: AnnouncedReportRow, part: ReportPart, at: datetime) -> AnnouncedReportRow:
-    last = part.seq_no if part.is_last and part.seq_no is not None else asked.last_seq_no
+def _moved(announced: AnnouncedReportRow, part: ReportPart, at: datetime) -> AnnouncedReportRow:
+    last = part.seq_no if part.is_last and part.seq_no is not None else announced.last_seq_no
     if part.seq_no is None:
         return msgspec.structs.replace(
-            asked,
-            parts=asked.parts + 1,
+            announced,
+            parts=announced.parts + 1,
             is_complete=part.is_last,
             moved_at=at,
             awaited_until=_awaited_until(at, is_complete=part.is_last),
         )
-    is_known = has_seen(asked.seq_nos, part.seq_no)
-    seq_nos = asked.seq_nos if is_known else with_number(asked.seq_nos, part.seq_no)
+    is_known = has_seen(announced.seq_nos, part.seq_no)
+    seq_nos = announced.seq_nos if is_known else with_number(announced.seq_nos, part.seq_no)
     is_whole = last is not None and runs(seq_nos)[0][0] in FIRST_NUMBERS and not has_gap(seq_nos, last)
     return msgspec.structs.replace(
-        asked,
-        parts=asked.parts + (not is_known),
+        announced,
+        parts=announced.parts + (not is_known),
         seq_nos=seq_nos,
         last_seq_no=last,
         is_complete=is_whole,

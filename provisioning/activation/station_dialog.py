@@ -213,12 +213,12 @@ class StationDialog:
             raise NotRegistered
 
 
-def is_same(reported: str, asked: str) -> bool:
+def is_same(reported: str, wanted: str) -> bool:
     """Stations write numbers, booleans and JSON in their own way."""
-    if reported.strip().casefold() == asked.strip().casefold():
+    if reported.strip().casefold() == wanted.strip().casefold():
         return True
     try:
-        return bool(json.loads(reported) == json.loads(asked))
+        return bool(json.loads(reported) == json.loads(wanted))
     except (ValueError, RecursionError):
         return False
 

@@ -30,8 +30,8 @@ def _is_requested_anew(before: ActivationRun | None, after: ActivationRun | None
     """Whether another activation, or more of this one, is asked for: not where one of its steps moved on."""
     if before is None or after is None or before.run_id != after.run_id:
         return before is not after
-    return _askings(after) > _askings(before)
+    return _request_count(after) > _request_count(before)
 
 
-def _askings(run: ActivationRun) -> int:
+def _request_count(run: ActivationRun) -> int:
     return sum(each.requests for each in run.steps)

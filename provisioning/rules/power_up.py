@@ -114,16 +114,18 @@ def overall_verdict(items: Sequence[CheckItem]) -> CheckVerdict:
     return CheckVerdict.TESTER_ONLY if CheckVerdict.TESTER_ONLY in found else CheckVerdict.PASSED
 
 
-def clock_error_s(told: Sequence[tuple[datetime, datetime]], now: datetime) -> float | None:
+def clock_error_s(reported: Sequence[tuple[datetime, datetime]], now: datetime) -> float | None:
     """How far ahead the clock is that told these times (its own, and ours when it first said so).
 
     A status that is repeated later has a later time of its own, so that a time after ours says nothing until
     it lies beyond now; the best of them counts. None: nothing can be said.
     """
-    ahead = [(at - now).total_seconds() for at, _ in told if (at - now).total_seconds() > CLOCK_TOLERANCE_S]
+    ahead = [
+        (at - now).total_seconds() for at, _ in reported if (at - now).total_seconds() > CLOCK_TOLERANCE_S
+    ]
     if ahead:
         return max(ahead)
-    errors = [(at - since).total_seconds() for at, since in told]
+    errors = [(at - since).total_seconds() for at, since in reported]
     near = [each for each in errors if each <= CLOCK_TOLERANCE_S]
     return max(near) if near else None
 

@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -97,7 +97,7 @@ class FrameTap:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
-    async def follow(self, *, since: int | None = None, limit: int = 1000) -> AsyncIterator[Frame]:
+    async def follow(self, *, since: int | None = None, limit: int = 1000) -> AsyncGenerator[Frame, None]:
         """Frames as they come, those after `since` first. A reader that falls `limit` behind loses some."""
         queue: asyncio.Queue[Frame] = asyncio.Queue(limit)
 

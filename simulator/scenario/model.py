@@ -186,9 +186,6 @@ class PromptStep(Step):
     prompt: Translated
 
 
-# --- The wire -------------------------------------------------------------------------------------
-
-
 class SendStep(Step):
     """Send a raw frame from the station: a text, or JSON; or one for each version."""
 
@@ -229,9 +226,6 @@ class StatusStep(Step):
 
     verb = "status"
     status: Annotated[StatusWanted, BeforeValidator(_status)]
-
-
-# --- The central system ---------------------------------------------------------------------------
 
 
 class ApiRequestStep(Step):
@@ -311,9 +305,6 @@ class MarkStep(Step):
     def requests(self) -> tuple[str, ...]:
         """A marker."""
         return ("POST /stations/{station_id}/markers",)
-
-
-# --- Everything else ------------------------------------------------------------------------------
 
 
 class CheckStep(Step):

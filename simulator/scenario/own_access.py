@@ -57,15 +57,15 @@ async def read_own_access(api: ApiClient) -> OwnAccess | None:
     return OwnAccess(told["name"], told["role"] or "", refused, allowed)
 
 
-def asking_steps(scenario: Scenario) -> Iterator[tuple[str, Step]]:
+def api_steps(scenario: Scenario) -> Iterator[tuple[str, Step]]:
     """Every step that asks the central system for something, with its number; those of a failure, too."""
-    yield from _asking(scenario.steps, "")
-    yield from _asking(scenario.on_failure, "↩ ")
+    yield from _api_steps(scenario.steps, "")
+    yield from _api_steps(scenario.on_failure, "↩ ")
 
 
-def _asking(steps: Sequence[Step], prefix: str) -> Iterator[tuple[str, Step]]:
+def _api_steps(steps: Sequence[Step], prefix: str) -> Iterator[tuple[str, Step]]:
     for index, step in enumerate(steps, 1):
         if isinstance(step, GroupStep):
-            yield from _asking(step.steps, f"{prefix}{index}.")
+            yield from _api_steps(step.steps, f"{prefix}{index}.")
         elif step.requests:
             yield f"{prefix}{index}", step

@@ -10,7 +10,7 @@ from runtime.patterns import shown
 from simulator.scenario import model
 from simulator.scenario.document import Scenario
 from simulator.scenario.model import VERSIONS, Step
-from simulator.scenario.own_access import OwnAccess, asking_steps, read_own_access
+from simulator.scenario.own_access import OwnAccess, api_steps, read_own_access
 from simulator.scenario.scope import CaptureError, NoValueError
 from simulator.scenario.steps import api_requests, expectations
 from simulator.scenario.steps.actions import do_action
@@ -108,7 +108,7 @@ class Runner:
         """By the number of a step, why its role is another. One that is not for this station needs none."""
         words = self._context.words
         found: dict[str, Inconclusive] = {}
-        for number, step in asking_steps(self._scenario):
+        for number, step in api_steps(self._scenario):
             for request in step.requests if self._may_be_played(step) else ():
                 if roles := access.roles_lacking(request):
                     joined = words.text("or").join(roles)

@@ -8,7 +8,7 @@ import pytest
 from starlette.types import Message
 
 from access.control import AccessControl
-from access.login import FORM_WITHIN_S, LoginPages
+from access.login import FORM_WITHIN_S, PLAIN_PAGE, LoginPages
 from access.principals import Role
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock, settle
@@ -30,7 +30,7 @@ async def access(database: Database, clock: ManualClock, chance: SeededChance) -
 @pytest.fixture
 async def client(access: AccessControl) -> AsyncIterator[httpx.AsyncClient]:
     """A browser without a session."""
-    transport = httpx.ASGITransport(LoginPages(access))
+    transport = httpx.ASGITransport(LoginPages(access, PLAIN_PAGE))
     async with httpx.AsyncClient(transport=transport, base_url="http://borne.test") as made:
         yield made
 
@@ -154,7 +154,7 @@ async def posted(access: AccessControl, *messages: Message) -> asyncio.Task[int]
     scope = {"type": "http", "method": "POST", "path": "/login", "query_string": b"", "headers": []}
 
     async def status() -> int:
-        await LoginPages(access)(scope | {"server": ("borne.test", 80)}, receive, send)
+        await LoginPages(access, PLAIN_PAGE)(scope | {"server": ("borne.test", 80)}, receive, send)
         return int(sent[0]["status"])
 
     task = asyncio.create_task(status())

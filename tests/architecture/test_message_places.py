@@ -9,9 +9,9 @@ import typing
 
 import pytest
 
-from ocppj.model import messages
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.messages import StationMessage
+from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
@@ -61,7 +61,7 @@ def actions_of(message: type) -> set[str]:
         action
         for version in OcppVersion
         for action in translation_for(version).actions_of(message)
-        if action != "MeterValues" or message is messages.MeterValues
+        if action != "MeterValues" or message is MeterValues
     }
 
 

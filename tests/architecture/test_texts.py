@@ -25,7 +25,7 @@ def texts() -> Iterator[tuple[str, str, str]]:
         if ast.unparse(node.func) in ("Phrase", "WayOut"):
             written = [_written(each) for each in node.args[:2]]
             if len(written) == 2 and None not in written:
-                yield f"{source}:{node.lineno}", *map(str, written)
+                yield f"{source}:{node.lineno}", str(written[0]), str(written[1])
 
 
 def _written(node: ast.expr) -> str | None:

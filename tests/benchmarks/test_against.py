@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from rich.console import Console
 
-from benchmarks import against
+from benchmarks import against, storm
 from benchmarks.against import (
     DURABLE,
     DURABLE_201,
@@ -97,7 +97,7 @@ def test_storms_and_starts_are_those_of_both_trees(monkeypatch: pytest.MonkeyPat
         asked.append(("start", 0))
         yield SimpleNamespace(ready_after_s=len(asked) if tree == Path("old") else 0.5, cpu_s=0.25)
 
-    monkeypatch.setattr(against.storm, "measure", stormed)
+    monkeypatch.setattr(storm, "measure", stormed)
     monkeypatch.setattr(against, "running_server", started)
     trees = (Path("old"), Path("new"))
     assert against.storms(trees, [1, 0], FULL) == Turn((2.0, 1.0), (1e6, 0.5e6))

@@ -91,7 +91,7 @@ def test_transactions_are_valid_and_never_repeat() -> None:
         seen.add(text)
         actions.append(action)
         if action == "StartTransaction":
-            driver.hear(b'[3,"%b",{"transactionId":%d,"idTagInfo":{}}]' % (message_id.encode(), number))
+            driver.receive(b'[3,"%b",{"transactionId":%d,"idTagInfo":{}}]' % (message_id.encode(), number))
         elif number < 5:
             assert payload["transactionId"] == 0
     assert actions == ["StartTransaction", *["MeterValues"] * 3, "StopTransaction"] * 4
@@ -112,7 +112,7 @@ def test_transaction_events_are_valid_and_named_by_the_station() -> None:
         assert text not in seen
         seen.add(text)
         told.append((payload["transactionInfo"]["transactionId"], payload["seqNo"], payload["eventType"]))
-        driver.hear(b"[3,1,{}]")
+        driver.receive(b"[3,1,{}]")
     kinds = ["Started", *["Updated"] * 3, "Ended"]
     assert told == [(name, number, kinds[number]) for name in ("B7-1", "B7-2") for number in range(5)]
     assert driver.started == 2
@@ -156,10 +156,10 @@ def test_station_takes_frames_apart() -> None:
 
     station.socket = Sink()  # type: ignore[assignment] # what is written, without a network
     long = b"\x81\x7e\x01\x00" + b"y" * 256
-    assert station.take_texts(b"\x81\x01a\x81\x01b" + long[:100]) == [b"a", b"b"]
-    assert station.take_texts(long[100:]) == [b"y" * 256]
-    assert station.take_texts(b"\x89\x02hi\x81\x01c") == [b"c"]
-    assert station.take_texts(b"\x81\x01d") == [b"d"]
+    assert station.receive_texts(b"\x81\x01a\x81\x01b" + long[:100]) == [b"a", b"b"]
+    assert station.receive_texts(long[100:]) == [b"y" * 256]
+    assert station.receive_texts(b"\x89\x02hi\x81\x01c") == [b"c"]
+    assert station.receive_texts(b"\x81\x01d") == [b"d"]
     assert Sink.sent == [mask_frame(b"hi", 0xA)]
 
 

@@ -38,8 +38,8 @@ def test_a_command_loads_no_server() -> None:
 )
 def test_nobody_reads_any_more(words: list[str], code: int) -> None:
     """`| head`: it ends, as a tool does, without a traceback; also where it would go on for ever."""
-    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen([*BORNE, *words], **pipes) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*BORNE, *words], stdin=subprocess.DEVNULL, stdout=pipe, stderr=pipe) as process:
         assert process.stdout is not None
         process.stdout.close()
         assert process.stderr is not None

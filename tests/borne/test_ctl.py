@@ -7,8 +7,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from borne.cli import app
 from runtime.logins import forget_login, save_login
@@ -38,7 +37,7 @@ async def ctl(
         "COLUMNS": "100",
     }
     return await asyncio.to_thread(
-        CliRunner().invoke, app, ["ctl", *arguments], input=typed, env=env | environment
+        lambda: CliRunner().invoke(app, ["ctl", *arguments], input=typed, env=env | environment)
     )
 
 

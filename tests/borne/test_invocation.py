@@ -52,7 +52,11 @@ def test_the_same_server_on_another_address(program: Path) -> None:
     usual = up_command(ServerSettings(), listen="0.0.0.0", program=str(program))
     assert usual == f"{program} up --listen 0.0.0.0"
     settings = ServerSettings(
-        ocpp_port=9100, http_port=8081, var=Path("/srv/my borne"), unknown="accept", mqtt="mqtt://me:pw@host"
+        ocpp_port=9100,
+        http_port=8081,
+        var=Path("/srv/my borne"),
+        unknown="accept",
+        mqtt=SecretStr("mqtt://me:pw@host"),
     )
     assert up_command(settings, listen="0.0.0.0", program=str(program)) == (
         f"{program} up --listen 0.0.0.0 --ocpp-port 9100 --http-port 8081 --var '/srv/my borne'"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import ConsoleMessage, Page, Response, Route, expect
+from playwright.async_api import ConsoleMessage, Page, Response, Route, ViewportSize, expect
 
 from tests.console.test_label_photo import code_picture
 from tests.support.chromium import chromium
@@ -16,7 +16,7 @@ from tests.support.installing import INSTALLER, PASSWORD, PlannedSite, planned_s
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 MACS = [f"00:24:B1:02:9F:{number:02X}" for number in range(0x81, 0x87)]
-PHONE = {"width": 390, "height": 844}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 USABLE_BYTES = 100_000
 """On the wire, until the first page below `/install` can be used."""
 READER_BYTES = 150_000

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from io import BytesIO
+from typing import Any
 
 import pytest
 import zxingcpp
@@ -18,11 +19,9 @@ MATRICES = ["QRCode", "DataMatrix"]
 
 def code_picture(text: str, kind: str, scale: int = 6) -> Image.Image:
     """A code as it stands on a label, with its quiet zone."""
-    written = memoryview(
-        zxingcpp.create_barcode(text, zxingcpp.barcode_format_from_str(kind)).to_image(
-            scale=scale, add_quiet_zones=True
-        )
-    )
+    barcode = zxingcpp.create_barcode(text, zxingcpp.barcode_format_from_str(kind))
+    image: Any = barcode.to_image(scale=scale, add_quiet_zones=True)
+    written: Any = memoryview(image)
     return Image.frombytes("L", (written.shape[1], written.shape[0]), written.tobytes())
 
 

@@ -46,7 +46,8 @@ FORM = {"decision": "accept", "reason": "ok", "energy": "", "cost": "", "started
 
 def told(**changes: Any) -> WholeTransactionAnswer:
     """As the API tells it."""
-    fields = dict(transaction_view(HELD)) | {"reviews": (), "attachments": ()} | changes
+    view: Any = transaction_view(HELD)
+    fields = dict(view) | {"reviews": (), "attachments": ()} | changes
     return WholeTransactionAnswer(**fields)
 
 

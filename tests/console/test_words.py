@@ -15,7 +15,7 @@ from console.command_forms import FIELDS, GROUP_ORDER, RAW, RAW_FIELDS, group_of
 from console.pages.quarantine import ALL
 from console.pages.transactions import DECISIONS, STATES
 from console.words import Words, words_for
-from csms.api.commands import BODIES
+from csms.api.bodies import BODIES
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState

@@ -8,12 +8,14 @@ import re
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future
+from typing import Any
 
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_schema_conformance,
@@ -67,7 +69,7 @@ def test_every_operation_keeps_to_the_document(api: tuple[str, str], subtests: p
     url, token = api
     headers = {"Authorization": f"Bearer {token}"}
     document = schemathesis.openapi.from_url(f"{url}/api/openapi.json", headers=headers)
-    operations = [found.ok() for found in document.get_all_operations()]
+    operations = [found.ok() for found in document.get_all_operations() if isinstance(found, Ok)]
     assert len(operations) > 60
     for operation in operations:
         if not STREAMS.search(operation.path):
@@ -75,19 +77,19 @@ def test_every_operation_keeps_to_the_document(api: tuple[str, str], subtests: p
                 exercise(operation, headers)
 
 
-def exercise(operation: schemathesis.APIOperation, headers: dict[str, str]) -> None:
+def exercise(operation: schemathesis.APIOperation[Any, Any, Any, Any], headers: dict[str, str]) -> None:
     """Right and wrong requests, of known stations and of others."""
     right = operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE)
     wrong = operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
     @settings(max_examples=2 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=right | wrong, station_id=st.none() | st.sampled_from(KNOWN))
-    def check(case: schemathesis.Case, station_id: str | None) -> None:
+    def check(case: schemathesis.Case[Any], station_id: str | None) -> None:
         if station_id is not None and "station_id" in case.path_parameters:
             case.path_parameters["station_id"] = station_id
         if isinstance(case.body, dict):  # nobody waits for what never comes
             waits = [name for part, name in PATIENCE.items() if part in operation.path]
             case.body |= dict.fromkeys(waits, 0.05)
-        case.call_and_validate(headers=headers, checks=CHECKS, timeout=PATIENCE_S)
+        case.call_and_validate(headers=headers, checks=list(CHECKS), timeout=PATIENCE_S)
 
     check()

@@ -81,7 +81,7 @@ def test_power_up_passes_out_of_the_wheel(python: Path, tmp_path: Path) -> None:
 
 def test_the_demo_starts_out_of_the_wheel(python: Path, tmp_path: Path) -> None:
     """Migrations, templates and pages are in it: `borne up --demo` reaches its first activation."""
-    command = [python, "-m", "borne", "up", "--demo", "--ocpp-port", str(free_port())]
+    command = [str(python), "-m", "borne", "up", "--demo", "--ocpp-port", str(free_port())]
     command += ["--http-port", str(free_port())]
     environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(

@@ -295,7 +295,7 @@ async def test_m14_signed_values_and_cost_details_of_2x(server: LiveServer, vers
     }
     async with server.station(name, version) as station:
         await event(station, "Started", 0, [read(1000)])
-        more = {"costDetails": details} if version == "2.1" else {}
+        more: dict[str, Any] = {"costDetails": details} if version == "2.1" else {}
         await event(station, "Ended", 1, [read(3500, "Transaction.End", signedMeterValue=signed)], **more)
         found = await server.get(f"/transactions/T-{version}", station=name)
     assert found["energy_wh"] == 2500

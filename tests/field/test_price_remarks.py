@@ -49,7 +49,7 @@ def said(server: LiveServer, station_id: str) -> list[str]:
     parts = server.running.parts
     assert parts is not None
     remarks = parts.details.details(StationId(station_id)).remarks
-    return [each.about for each in remarks if each.code == "W_NOT_MEASURED"]
+    return [str(each.about) for each in remarks if each.code == "W_NOT_MEASURED"]
 
 
 async def priced(server: LiveServer, name: str, **prices: int) -> str:

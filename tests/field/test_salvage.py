@@ -82,7 +82,7 @@ async def test_m13_meter_values_may_be_an_object_too(server: LiveServer) -> None
     for version in VERSIONS:
         name = f"m13-values-{version}"
         value = {"value": "2500" if version == "1.6" else 2500}
-        payload = {"meterValue": {"timestamp": AT, "sampledValue": value}}
+        payload: dict[str, Any] = {"meterValue": {"timestamp": AT, "sampledValue": value}}
         payload |= {"connectorId": 1} if version == "1.6" else {"evseId": 1}
         async with server.station(name, version) as station:
             assert await station.ask("MeterValues", payload) == {}

@@ -58,7 +58,7 @@ async def test_a_clumsy_handshake_comes_in(
     server: LiveServer, quirk: int | str, target: str, headers: dict[str, str | None], finding: str
 ) -> None:
     """Quirks 1, 3, 4, 5: it boots and beats like any other; the oddity is noted, no attempt is recorded."""
-    raw = await opened(server, target, **headers)
+    raw = await opened(server, target, "1.6", **headers)
     assert (await say(raw, "BootNotification", BOOTS["1.6"]))[2]["status"] == "Accepted"
     assert (await say(raw, "Heartbeat", {}, "2"))[2]["currentTime"]
     assert await findings(server, f"q{quirk}") == [finding]

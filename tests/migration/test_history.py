@@ -122,7 +122,7 @@ def test_decisions_made_before_are_found_by_their_station() -> None:
         config.attributes["connection"] = connection
         command.upgrade(config, "0011")
         for station_id in ("cp1", "cp2"):
-            values = dict.fromkeys(required_columns(connection, "transactions"), 0)
+            values: dict[str, object] = dict.fromkeys(required_columns(connection, "transactions"), 0)
             values |= {"station_id": station_id, "transaction_key": station_id, "flags": "", "seq_nos": ""}
             insert_row(connection, "transactions", values)
         for number in (2, 1, 3):

@@ -254,7 +254,8 @@ PIECES = st.lists(
     ),
     max_size=14,
 ).map(b"".join)
-ALMOST = st.lists(st.sampled_from([2, 3, 4, 5, 6, 7, "1", "A", None, {}, [], 1.5, True, "\x00"]), max_size=7)
+PARTS: list[Any] = [2, 3, 4, 5, 6, 7, "1", "A", None, {}, [], 1.5, True, "\x00"]
+ALMOST = st.lists(st.sampled_from(PARTS), max_size=7)
 
 
 @given(

@@ -24,7 +24,7 @@ def test_what_the_schema_requires_is_no_strange_field(schema: MessageSchema) -> 
     """Compared with the official schemas: theirs can be expected, none with one more member."""
     kind = "call" if schema.is_request else "result"
     payload = smallest(schema.whole)
-    where = {"action": schema.action, "kind": kind, "versions": (schema.version,)}
+    where: dict[str, Any] = {"action": schema.action, "kind": kind, "versions": (schema.version,)}
     assert strange_field(payload, **where) is None
     strange = strange_field(payload | {"xyzzy": 1}, **where)
     assert strange is not None

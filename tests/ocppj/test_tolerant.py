@@ -296,6 +296,7 @@ def test_a_peers_words_in_an_error_are_short_and_plain(name: str) -> None:
 )
 def test_the_error_says_what_came(value: Any, found: str) -> None:
     """In words for people."""
+    kind: type[Any]
     if value == {}:
         value, kind, wanted = {"meterValue": {}, "connectorId": 1}, v16.MeterValuesRequest, "an array"
     else:

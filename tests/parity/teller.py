@@ -187,7 +187,7 @@ class Teller2x(Teller):
     async def start(self, token: str, first: Moment) -> str:
         """Begin to charge; the verdict on the token."""
         self.transaction_id = f"t-{self.name}"
-        more = {"idToken": _token(token), "evse": CONNECTOR}
+        more: dict[str, Any] = {"idToken": _token(token), "evse": CONNECTOR}
         answer = await self._event("Started", "Authorized", first, "Transaction.Begin", **more)
         return str(answer["idTokenInfo"]["status"])
 

@@ -60,7 +60,7 @@ def _answers(version: str, status: str = "Accepted") -> dict[str, Any]:
 async def _change(bench: LiveServer, station_id: str, version: str, how: str, password: str = NEW) -> Any:
     """Give the station a password, by one of the ways there are."""
     if how == "command":
-        body = {
+        body: dict[str, Any] = {
             "variables": [{"component": "SecurityCtrlr", "variable": "BasicAuthPassword", "value": password}]
         }
         return await bench.api.post(f"/stations/{station_id}/commands/set-variables", json=body)

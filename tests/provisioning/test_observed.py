@@ -55,8 +55,8 @@ async def test_what_was_stored_is_known_after_a_restart(world: World, observed: 
     at = world.clock.now()
     faulted = ConnectorRecord(ID, 1, 2, ConnectorStatus.FAULTED, "Faulted", at)
     stranger = StationRecord(StationId("cp"), last_seen_at=at)
-    observed.recall(StationState(StationRecord(ID, last_seen_at=at), (faulted,), ()))
-    observed.recall(StationState(stranger, (), ()))
+    observed.recall(StationState(StationRecord(ID, last_seen_at=at), [faulted], []))
+    observed.recall(StationState(stranger, [], []))
     conditions = observed.conditions(ID, is_online=False)
     assert [each.connector_id for each in conditions.faults] == [2]
     assert conditions.offline_since == at

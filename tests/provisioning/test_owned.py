@@ -90,7 +90,7 @@ async def test_only_what_changed_is_written(owning: World) -> None:
 
     class Noting(StoredOwnership):
         def write(self, connection: Connection, owned: object) -> None:
-            written.extend(owned)  # type: ignore[call-overload] # handed on
+            written.extend(owned)  # type: ignore[arg-type] # handed on
 
     station_cache.ownership = Noting()
     await station_cache.change(lambda _: None, lambda _: ChangeSet("test", about={ID}))

@@ -127,10 +127,8 @@ async def test_a_change_of_standing_is_told_once(world: World) -> None:
     await world.order(MAC)
     station_cache = world.provisioning.station_cache
     history = await world.provisioning.use_cases.operation.history(ID)
-    assert [(each["state"], each["blocked_by"]) for each in history] == [
-        ("ordered", ["E_NOT_SEEN", "E_NOT_LOCALIZED"])
-    ]
-    assert history[0]["cause"] == "order PO-1"
+    assert [(each.state, each.blocked_by) for each in history] == [("ordered", "E_NOT_SEEN,E_NOT_LOCALIZED")]
+    assert history[0].cause == "order PO-1"
     world.events.pending()
     await station_cache.change_device(ID, lambda s: replace(s, vendor="X"), cause="nothing new")
     assert world.events.pending() == []
@@ -176,14 +174,16 @@ async def test_history_is_bounded(world: World, monkeypatch: pytest.MonkeyPatch)
     for number in range(50):
         seen = world.clock.now() if number % 2 else None
         await station_cache.change_device(
-            ID, lambda s, at=seen: replace(s, first_seen_at=at), cause=str(number)
-        )  # type: ignore[misc] # bound now
+            ID,
+            lambda s, at=seen: replace(s, first_seen_at=at),  # type: ignore[misc] # bound now
+            cause=str(number),
+        )
     count = await world.database.run_read(
         lambda c: c.exec_driver_sql("select count(*) from lifecycle_history").scalar()
     )
     assert count == 30
     history = await world.provisioning.use_cases.operation.history(ID)
-    assert [each["cause"] for each in history] == [str(number) for number in range(20, 50)]
+    assert [each.cause for each in history] == [str(number) for number in range(20, 50)]
 
 
 async def test_names_follow_the_record(world: World) -> None:

@@ -99,10 +99,10 @@ def _add(charge: Charge, message: Message) -> None:
     kind = payload.get("eventType")
     if action == "StartTransaction" or kind == "Started":
         charge.is_begun = True
-        charge.begin_wh = payload["meterStart"] if kind is None else (readings or [None])[0]
+        charge.begin_wh = payload["meterStart"] if kind is None else (readings[0] if readings else None)
     if action == "StopTransaction" or kind == "Ended":
         charge.is_ended = True
-        charge.end_wh = payload["meterStop"] if kind is None else (readings or [None])[-1]
+        charge.end_wh = payload["meterStop"] if kind is None else (readings[-1] if readings else None)
     if kind is not None:
         charge.seq_nos.add(payload["seqNo"])
 
@@ -203,9 +203,10 @@ def _commands(books: Books) -> Iterator[str]:
         if row["finished_at"] is None or row["outcome"] is None:
             yield f"I4 command {row['command_id']} of {row['station_id']} has no end"
     for outcome in books.outcomes:
-        row = rows.get(outcome.command_id)
-        if row is not None and row["outcome"] != outcome.outcome.value:
-            yield f"I4 command {outcome.command_id} ended as {outcome.outcome.value} and as {row['outcome']}"
+        ended = rows.get(outcome.command_id)
+        if ended is not None and ended["outcome"] != outcome.outcome.value:
+            ends = f"ended as {outcome.outcome.value} and as {ended['outcome']}"
+            yield f"I4 command {outcome.command_id} {ends}"
     yield from (
         f"I4 the end of command {name} was told {count} times" for name, count in told.items() if count > 1
     )

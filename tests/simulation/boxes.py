@@ -211,7 +211,7 @@ class _Line(asyncio.Protocol):
         self._ws.receive_data(data)
         for event in self._ws.events_received():
             if getattr(event, "opcode", None) is Opcode.TEXT:
-                self._heard(json.loads(event.data))  # type: ignore[union-attr]
+                self._heard(json.loads(bytes(event.data)))  # type: ignore[union-attr] # a frame
         if not self.opened.done():
             if isinstance(self._ws.handshake_exc, InvalidHandshake):
                 self.opened.set_exception(CutOffError(str(self._ws.handshake_exc)))

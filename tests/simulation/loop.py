@@ -78,7 +78,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._now = 0.0
         self._selector = _Jump(self)
         self._clock_resolution = RESOLUTION_S
-        self.set_task_factory(_make_task)
+        self.set_task_factory(_make_task)  # type: ignore[arg-type] # generic, as asyncio's own is not
 
     def time(self) -> float:
         """Virtual seconds since the beginning."""
@@ -97,7 +97,7 @@ class VirtualLoop(asyncio.BaseEventLoop):
         self._ready.append(handle)  # type: ignore[attr-defined]
         return handle
 
-    def call_at(
+    def call_at(  # type: ignore[override] # what it is given is handed on
         self, when: float, callback: Callable[..., object], *args: Any, context: Context | None = None
     ) -> asyncio.TimerHandle:
         """As asyncio's."""

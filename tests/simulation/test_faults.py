@@ -4,6 +4,7 @@ cannot fail proves nothing).
 
 import asyncio
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ from csms.central.batch import BatchWriter
 from csms.central.message_writer import MessageWriter
 from csms.central.write_requests import WriteRequest
 from csms.domain.inbound import Inbound
+from csms.rules.links import link_closed
 from csms.rules.state import Decision, State
 from csms.storage.outbox import write_outbox
 from ocppj.model.transactions import TransactionEventResponse
+from ocppj.vocabulary import StationId
 from tests.simulation.story import play
 
 SEEDS = range(1, 11)
@@ -40,10 +43,10 @@ def answer_before_commit(patch: pytest.MonkeyPatch) -> None:
 
 def epoch_not_compared(patch: pytest.MonkeyPatch) -> None:
     """The close of any connection of a station says that the station is gone."""
-    closed = batch_module.link_closed
+    closed = link_closed
 
-    def any_epoch(state: State, station_id: object, _epoch: object, at: object, reason: str) -> Decision:
-        return closed(state, station_id, state.links[station_id].epoch, at, reason)  # type: ignore[arg-type]
+    def any_epoch(state: State, station_id: StationId, _epoch: object, at: datetime, reason: str) -> Decision:
+        return closed(state, station_id, state.links[station_id].epoch, at, reason)
 
     patch.setattr(batch_module, "link_closed", any_epoch)
 

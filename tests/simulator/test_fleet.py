@@ -22,7 +22,8 @@ from tests.support.waiting import until
 
 def plan(url: str, **changes: Any) -> FleetPlan:
     """Four stations."""
-    fields = {"template": load_template("ac-201"), "url": url, "count": 4, "connects_per_s": 1000.0}
+    fields: dict[str, Any] = {"template": load_template("ac-201"), "url": url, "count": 4}
+    fields["connects_per_s"] = 1000.0
     return FleetPlan(**fields | changes)
 
 

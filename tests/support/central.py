@@ -28,6 +28,8 @@ from csms.domain.records import (
     AttachmentRecord,
     CommandRecord,
     ConnectorRecord,
+    KeptMessageRecord,
+    KeptMessagesWanted,
     LinkEndRecord,
     SampleRecord,
     SecurityEventRecord,
@@ -67,6 +69,7 @@ from runtime.events import EventBus
 from runtime.http import install_problems
 from runtime.routers import ApiRouter
 from runtime.serving import serve
+from runtime.wording import Phrase
 from tests.support.history import MemoryHistory
 from tests.support.plain_ports import CaseFoldResolver, OneOwner
 from tests.support.station_details import details_of
@@ -96,6 +99,16 @@ class MemoryRecords:
         self.states_read: list[StationId] = []
         self.details = Details()
         self.live: dict[StationId, LinkView] = {}
+
+    async def kept_messages(
+        self,
+        station_id: StationId,
+        wanted: KeptMessagesWanted,
+        limit: int = 100,
+        before: int | None = None,
+    ) -> tuple[Sequence[KeptMessageRecord], bool]:
+        """None: they are read from the real one in tests/csms/api/test_kept.py."""
+        return (), False
 
     async def list_stations(
         self, wanted: StationsWanted, limit: int, *, after: StationId | None = None, offset: int = 0
@@ -516,7 +529,7 @@ class ServedCentral:
         return self.clients[role]
 
 
-def build_app(central: Central, trouble: Callable[[], str | None] = lambda: None) -> FastAPI:
+def build_app(central: Central, trouble: Callable[[], Phrase | None] = lambda: None) -> FastAPI:
     """The app as borne builds it."""
     app = FastAPI(docs_url="/api/docs", openapi_url="/api/openapi.json")
     install_problems(app)

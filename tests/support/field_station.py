@@ -135,7 +135,7 @@ class FieldStation:
                 name = "listVersion" if self.version == "1.6" else "versionNumber"
                 return {name: self._list_version}
             case "SendLocalList":
-                self._list_version = payload.get("listVersion", payload.get("versionNumber"))
+                self._list_version = int(payload["listVersion" if self.version == "1.6" else "versionNumber"])
                 return _DONE
             case "TriggerMessage":
                 wanted = payload["requestedMessage"]

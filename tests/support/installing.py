@@ -55,7 +55,11 @@ async def logged_in(url: str, name: str) -> httpx.AsyncClient:
 @asynccontextmanager
 async def planned_site(var: Path, *macs: str, **settings: Any) -> AsyncIterator[PlannedSite]:
     """Served with pages and provisioning: a box and a place for each of `macs`; the first are planned."""
-    chosen = {"ocpp_port": 0, "http_port": 0, "public_url": "https://borne.example"} | settings
+    chosen: dict[str, Any] = {
+        "ocpp_port": 0,
+        "http_port": 0,
+        "public_url": "https://borne.example",
+    } | settings
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(running_server(ServerSettings(var=var, **chosen)))
         headers = {"Authorization": f"Bearer {server.token}"}

@@ -219,7 +219,7 @@ class World:
 
     async def tariff(self, **fields: Any) -> NamedTariff:
         """A tariff."""
-        wanted = {"currency": "CAD", "energy_micro_per_kwh": 250_000} | fields
+        wanted: dict[str, Any] = {"currency": "CAD", "energy_micro_per_kwh": 250_000} | fields
         name = str(wanted.pop("name", "Day"))
         return await self.provisioning.use_cases.sites.add_tariff(name, Tariff("", **wanted))
 
@@ -243,7 +243,8 @@ class World:
         **position: Any,
     ) -> StationId:
         """The team claims a station."""
-        where = Position(**({"name": "P1", "latitude": 45.5, "longitude": -73.6} | position))
+        usual: dict[str, Any] = {"name": "P1", "latitude": 45.5, "longitude": -73.6}
+        where = Position(**(usual | position))
         return await self.provisioning.use_cases.localization.claim(
             Claim(mac, code, where), by, scope, needs_installer=False
         )

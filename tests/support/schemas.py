@@ -54,7 +54,8 @@ class MessageSchema:
     @cached_property
     def whole(self) -> Schema:
         """Without `$ref`."""
-        return _filled_in(self.official, self.official.get("definitions", {}))
+        whole: Schema = _filled_in(self.official, self.official.get("definitions", {}))
+        return whole
 
     @cached_property
     def _validator(self) -> Any:
@@ -259,7 +260,10 @@ def _probes_of_object(
     yield Probe(f"{path}.notInIt", build(least | {"notInIt": 1}), "unknown-property" if is_closed else None)
     for name, part in schema.get("properties", {}).items():
         yield from _probes_at(
-            part, f"{path}.{name}", lambda value, name=name: build(least | {name: value}), seen
+            part,
+            f"{path}.{name}",
+            lambda value, name=name: build(least | {name: value}),  # type: ignore[misc] # bound now
+            seen,
         )
 
 

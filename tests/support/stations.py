@@ -200,6 +200,7 @@ class ScriptedStation:
             case ChangeAvailability(availability):
                 return self._change_availability(availability)
             case TriggerMessage(message):
+                assert isinstance(message, TriggeredMessage)  # of a vendor's own it knows none
                 return self._trigger(message)
             case _:
                 return CommandAnswer("Accepted")

@@ -119,7 +119,7 @@ def test_names_are_snake_case(wire: str, attribute: str) -> None:
 
 def test_a_draft_4_schema_says_so() -> None:
     """1.6's own messages."""
-    assert "    DRAFT: ClassVar[int] = 4\n" in made_of({}, **{"$schema": DRAFT_4})
+    assert "    DRAFT: ClassVar[int] = 4\n" in made_of({}, (), **{"$schema": DRAFT_4})
     assert "DRAFT" not in made_of({})
     assert "    pass\n" in made_of({})
 

@@ -83,7 +83,8 @@ class Street:
 async def street(api: ServedCentral) -> AsyncIterator[Street]:
     """Drivers who act on a clock that is turned by hand."""
     token = api.client(Role.ADMIN).headers["authorization"].removeprefix("Bearer ")
-    clock, lines = ManualClock(), []
+    lines: list[str] = []
+    clock = ManualClock()
     async with ApiClient(api.url, token) as client:
         live = LiveStations(client, clock)
         stage = Stage(

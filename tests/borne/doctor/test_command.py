@@ -3,8 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from borne.cli import app
 from tests.support.process import free_port
@@ -14,7 +13,7 @@ from tests.support.server import live_server
 async def doctor(*arguments: str, **environment: str) -> Result:
     """In a thread: it brings its own event loop."""
     env = {"BORNE_API": "", "BORNE_TOKEN": "", "COLUMNS": "100"} | environment
-    return await asyncio.to_thread(CliRunner().invoke, app, ["doctor", *arguments], env=env)
+    return await asyncio.to_thread(lambda: CliRunner().invoke(app, ["doctor", *arguments], env=env))
 
 
 async def test_without_a_server_it_looks_at_this_machine(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from pydantic import SecretStr
 from sqlalchemy import text
 
 from borne.doctor.database_server import examine_server
@@ -61,7 +62,7 @@ def test_a_server_that_is_away_is_a_problem_without_its_password(
         var=tmp_path,
         ocpp_port=free_port(),
         http_port=free_port(),
-        database_url=postgres.url("borne", port=free_port(), password="s3cr3t"),
+        database_url=SecretStr(postgres.url("borne", port=free_port(), password="s3cr3t")),
     )
     assert "s3cr3t" not in repr(settings)
     remarks = examine_machine(settings, SystemClock(), is_serving=False)

@@ -21,7 +21,8 @@ from tests.support.server import seed_secrets
 
 def settings_for(var: Path, **changes: Any) -> ServerSettings:
     """On ports that are free."""
-    return ServerSettings(**({"var": var, "ocpp_port": free_port(), "http_port": free_port()} | changes))
+    usual: dict[str, Any] = {"var": var, "ocpp_port": free_port(), "http_port": free_port()}
+    return ServerSettings(**(usual | changes))
 
 
 def examine(

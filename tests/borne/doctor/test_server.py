@@ -10,6 +10,7 @@ from borne.doctor.remarks import Level
 from borne.doctor.server import examine_attempts, examine_presence, examine_station_port, examine_stations
 from borne.settings import ServerSettings
 from runtime.serving import serve
+from runtime.wording import Phrase
 from tests.borne.doctor.test_words import attempt
 from tests.support.central import ServedCentral, build_app
 from tests.support.process import free_port
@@ -25,7 +26,7 @@ async def test_a_server_that_is_ready(api: ServedCentral) -> None:
 
 async def test_a_server_that_cannot_serve(api: ServedCentral) -> None:
     """It runs, but stations are turned away."""
-    http = await serve(build_app(api.central, lambda: False), "127.0.0.1", 0)
+    http = await serve(build_app(api.central, lambda: Phrase("il ne peut pas", "it cannot")), "127.0.0.1", 0)
     try:
         presence = await examine_presence(f"http://127.0.0.1:{http.port}")
     finally:

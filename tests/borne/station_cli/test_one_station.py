@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -69,7 +69,8 @@ def typing(station: Station, *lines: str) -> Any:
 
 async def no_keys() -> AsyncIterator[str]:
     """Nobody types."""
-    for line in ():
+    nothing: tuple[str, ...] = ()
+    for line in nothing:
         yield line
 
 
@@ -174,7 +175,7 @@ async def test_ctrl_c() -> None:
             running = tasks.start(run(station, StationRunOptions(), stop=stop))
             await station.wait_until(lambda now: now.is_accepted, 60 * FAST)
             stop.request()
-            code, heard = await running  # type: ignore[misc] # what `run` returns
+            code, heard = await cast("asyncio.Task[Any]", running)
         assert code == STOPPED
         assert heard.entries[-1] == "switched off"
         assert await central.links[0].until_closed() == (1001, "switched off")

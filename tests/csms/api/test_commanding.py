@@ -129,6 +129,7 @@ async def test_ids_are_made_up_where_none_is_given(api: ServedCentral) -> None:
     await api.client().post(f"/api/v1/stations/{B201}/commands/remote-start", json={"id_token": "a"})
     sent = api.central.stations.sent[0][1]
     assert isinstance(sent, RemoteStart)
+    assert sent.remote_start_id is not None
     assert 0 < sent.remote_start_id < 2**31
 
 

@@ -11,7 +11,7 @@ from csms.central.loading import RecentTransactions
 from csms.central.write_requests import WriteRequest
 from csms.errors import MessageNotStored
 from csms.rules.rows import Row, TransactionRow
-from ocppj.model.messages import Acknowledged
+from csms.rules.state import Decision
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import StationId
 from tests.csms.storage.test_transactions import row
@@ -68,8 +68,8 @@ async def test_a_job_ends_once() -> None:
     future: asyncio.Future[object] = asyncio.get_running_loop().create_future()
     write_request = WriteRequest(inbound(start16()), TransactionEventResponse(""), future)
     future.cancel()
-    write_request.finish(Acknowledged())
+    write_request.finish(Decision())
     write_request.fail(MessageNotStored("late"))
     assert future.cancelled()
-    WriteRequest(inbound(start16())).finish(None)
+    WriteRequest(inbound(start16())).finish(Decision())
     WriteRequest(inbound(start16())).fail(MessageNotStored("nobody"))

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -151,7 +152,7 @@ async def test_a_raw_call_is_a_row_too(place: Place) -> None:
     """Named by its action, with its payload without secrets, and what the answer says of itself."""
     async with desk(place) as at:
         log = at.central.command_log
-        answers = ({"status": "Rejected"}, {"status": 5}, {"status": "x" * 99}, [])
+        answers: tuple[Any, ...] = ({"status": "Rejected"}, {"status": 5}, {"status": "x" * 99}, [])
         for number, payload in enumerate(answers):
             call = RawCall("ChangeConfiguration", {"key": "AuthorizationKey", "value": "hunter2"})
             log.command_sent(f"c{number}", CP1, call, "api:ann", minutes(number))

@@ -33,7 +33,7 @@ async def test_each_thing_that_happens_to_a_station_is_one_line(tmp_path: Path) 
     """Connected, booted, refused and why, superseded, faulted, a command and by whom."""
     secret = b"0123456789abcdefghij"
     async with live_server(tmp_path, secrets={"cp1": secret}) as server:
-        known = {"additional_headers": basic("cp1", secret)}
+        known: dict[str, Any] = {"additional_headers": basic("cp1", secret)}
         with pytest.raises(websockets.InvalidStatus):
             async with server.station("cp1"):
                 pass

@@ -2,8 +2,10 @@
 
 import asyncio
 import itertools
+from collections import Counter
+from collections.abc import Hashable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -47,7 +49,7 @@ async def test_a_table_is_pruned_when_it_has_grown(
     pruned: list[str] = []
     monkeypatch.setattr(pruning, "PRUNED_EVERY", 3)
     monkeypatch.setitem(pruning.TABLES, name, lambda _: pruned.append(name))
-    growth = Growth(pruning.Counter({name: 2}))
+    growth = Growth(Counter({name: 2}))
     monkeypatch.setattr(pruning, "_growth", lambda *_: growth)
     keeper = Pruning()
     for is_committed, expected in ((True, 0), (False, 1), (True, 2), (True, 2), (True, 3)):
@@ -66,7 +68,7 @@ async def test_a_station_is_pruned_alone(
     pruned: list[Any] = []
     entry = (name, kept, lambda _, stations: pruned.append(list(stations)), station_of)
     monkeypatch.setitem(pruning.PER_STATION, kind, entry)
-    counts = pruning.Counter({(name, CP1): kept - 1, (name, CP2): 1})
+    counts: Counter[tuple[str, Hashable]] = Counter({(name, CP1): kept - 1, (name, CP2): 1})
     monkeypatch.setattr(pruning, "_growth", lambda *_: Growth(stations=counts))
     keeper = Pruning()
     for expected in ([], [[CP1]], [[CP1]]):
@@ -87,11 +89,11 @@ async def test_who_changes_most_is_pruned_most(database: Database, monkeypatch: 
     """From a process's first batch of connector states on, one station of every so many; the others wait."""
     pruned: list[Any] = []
     monkeypatch.setattr(pruning, "prune_connector_states", lambda _, stations: pruned.extend(stations))
-    keeper, none = Pruning(), {QuarantineRow: []}
+    keeper, none = Pruning(), cast("Any", {QuarantineRow: []})
     rows = {ConnectorStateRow: [state(CP1), state(CP2), state(CP1)]}
     for number in range(4 * STATES_PRUNED_EVERY):
         written: Any = rows if number % 2 else none
-        await database.run_write(lambda connection, w=written: keeper.prune(connection, w, 0))
+        await database.run_write(lambda connection, w=written: keeper.prune(connection, w, 0))  # type: ignore[misc] # bound now
     assert pruned == [CP1, CP2]
 
 

@@ -1,6 +1,5 @@
 """What is stored, as the API reads it; the same behaviour as tests.support.central.MemoryRecords."""
 
-from csms.api.ports import Records
 from csms.domain.records import StationRecord, StationState, TransactionsWanted
 from ocppj.model.availability import StatusNotification
 from ocppj.model.messages import Acknowledged
@@ -17,7 +16,7 @@ ACT = Act(CP2, NOON, "ann", "added")
 async def test_stations_are_listed_by_id_and_added_once(place: Place) -> None:
     """With what was chosen for it, from then on."""
     async with desk(place) as at:
-        records: Records = at.central.records
+        records = at.central.records
         assert await records.add_station(StationRecord(CP2, admission="accept"), ACT)
         assert not await records.add_station(StationRecord(CP2, admission="refuse"), ACT)
         assert await records.add_station(StationRecord(CP1), ACT)

@@ -80,7 +80,7 @@ def test_two_processes_give_no_number_twice_and_lose_no_row(url: str) -> None:
     assert max(numbers[0]) > min(numbers[1])  # they did run side by side
     assert max(numbers[1]) > min(numbers[0])
     with psycopg.connect(url) as connection:
-        found = dict(
+        found: dict[str, int] = dict(
             connection.execute(
                 "SELECT 'charges', count(*) FROM transactions WHERE ended_at IS NOT NULL AND energy_wh = 900"
                 " UNION SELECT 'answers', count(*) FROM received_messages"

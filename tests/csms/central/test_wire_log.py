@@ -5,6 +5,7 @@ import sqlite3
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,7 @@ BEAT_ANSWER = b'[3,"h1",{"currentTime":"2026-01-05T12:00:00Z"}]'
 STATUS = b'[2,"s1","StatusNotification",{"connectorId":1}]'
 
 
-def log_at(path: Path | None, mode: WireLogMode = "without_heartbeats", **more: int) -> WireLog:
+def log_at(path: Path | None, mode: WireLogMode = "without_heartbeats", **more: Any) -> WireLog:
     """A log whose batches are written only when asked: its clock stands still."""
     return WireLog(path, mode, clock=ManualClock(), **more)
 

@@ -17,7 +17,7 @@ from tests.support.waiting import until
 from tests.support.wire_station import basic
 
 CP1 = StationId("cp1")
-TOLERATED = {
+TOLERATED: dict[str, tuple[dict[str, str | None], str, str]] = {
     "sec_websocket_protocol": ({"sec_websocket_protocol": None}, "/ocpp/CP1", "subprotocol_missing"),
     "host": ({"host": None}, "/ocpp/CP1", "host_header_missing"),
     "connection": ({"connection": None}, "/ocpp/CP1", "connection_header_missing"),

@@ -1,6 +1,7 @@
 """The front door: who replaces whom, what a command comes to, and what a failing database does to others."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import websockets
@@ -277,7 +278,7 @@ async def test_a_secret_leaves_no_trace(site: GatewaySite) -> None:
     """SEC-10: the password goes over the wire, and nowhere else; also where the answer repeats it."""
     secret = "correct-horse-battery"
     echo = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
-    results = {
+    results: dict[str, Any] = {
         "SetVariables": {
             "setVariableResult": [
                 echo

@@ -1,6 +1,7 @@
 """One live station: what becomes of what it says, of what cannot be accepted, and of our own faults."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
@@ -171,7 +172,7 @@ async def test_answers_to_nothing_are_counted_and_then_cut_off() -> None:
         assert site.gateway.metrics.cut_off["stray-answer",] == 1
 
 
-USELESS = {
+USELESS: dict[str, str | list[Any]] = {
     "bad frames": "nonsense",
     "empty texts": "",
     "broken payloads": [2, "1", "StatusNotification", {"connectorId": "one"}],

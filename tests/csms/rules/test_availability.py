@@ -83,7 +83,7 @@ WORDS = {"Available": ConnectorStatus.AVAILABLE, "Faulted": ConnectorStatus.FAUL
 REPORTS = st.lists(
     st.builds(
         lambda place, word, error, info, vendor: StatusNotification(
-            *place, WORDS[word], word, None, error, info, vendor
+            place[0], place[1], WORDS[word], word, None, error, info, vendor
         ),
         st.sampled_from([(0, 0), (1, 1), (2, 1)]),
         st.sampled_from(sorted(WORDS)),

@@ -1,7 +1,7 @@
 """What a sampled value says is decided by its context, location, phase and measurand, for all values."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
@@ -34,7 +34,7 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ENERGY_REGISTER, MeterSample
 from tests.support.inbound import ACCEPTED, CP1, NOON, Bench, minutes, register
 
-WORDS = {
+WORDS: dict[str, tuple[Mapping[str | None, Any], str]] = {
     "context": (CONTEXTS, "Transaction.Begin"),
     "location": (LOCATIONS, "Outlet"),
     "phase": (PHASES, "L1-N"),

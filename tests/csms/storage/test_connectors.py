@@ -43,7 +43,7 @@ async def test_what_an_evse_metered_stands_with_its_connectors(database: Databas
     rows = [EvseRow(CP1, 1, 1000.0, 0.0, NOON), EvseRow(CP1, 1, None, 40.0, minutes(1))]
     await database.run_write(lambda c: connectors.write_connectors(c, [ConnectorRow(free, NOON)]))
     for row in rows:
-        await database.run_write(lambda c, row=row: connectors.write_evses(c, [row]))
+        await database.run_write(lambda c, row=row: connectors.write_evses(c, [row]))  # type: ignore[misc] # bound now
     found = await database.run_read(lambda c: connectors.load_metered_connectors(c, [CP1]))
     assert found == [replace(free, register_wh=1000.0, power_w=40.0, metered_at=minutes(1))]
     assert await database.run_read(lambda c: connectors.load_connectors(c, [CP1])) == [free]

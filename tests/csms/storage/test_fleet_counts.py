@@ -46,7 +46,7 @@ def count(minute: float = 0, **more: Any) -> FleetCount:
 async def wrote(database: Database, *counts: FleetCount) -> list[bool]:
     """One after the other; which of them stand."""
     return [
-        await database.run_write(lambda connection, each=each: write_fleet_count(connection, each))
+        await database.run_write(lambda connection, each=each: write_fleet_count(connection, each))  # type: ignore[misc] # bound now
         for each in counts
     ]
 
@@ -112,7 +112,7 @@ async def test_the_energy_of_the_count_before_is_found(database: Database) -> No
     await wrote(database, count(0, energy_wh=5.0), count(3, energy_wh=7.0), count(9, energy_wh=1.0))
     for minute, energy_wh in ((0, 0.0), (1, 5.0), (3, 5.0), (4, 7.0)):
         at = minutes(minute)
-        assert await database.run_read(lambda c, at=at: energy_before(c, at)) == energy_wh
+        assert await database.run_read(lambda c, at=at: energy_before(c, at)) == energy_wh  # type: ignore[misc] # bound now
 
 
 def link(station_id: StationId) -> LinkView:

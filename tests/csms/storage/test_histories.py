@@ -1,5 +1,7 @@
 """What is stored of an EVSE when a transaction starts there."""
 
+from typing import Any
+
 from sqlalchemy import Connection
 
 from csms.rules.rows import VariableRow
@@ -24,7 +26,7 @@ async def test_the_last_transaction_that_ended_there_and_the_limit(database: Dat
 
     def stored(connection: Connection) -> object:
         write_variables(connection, [limit(22.0, "kW"), limit(7400.0, "W", evse_id=2)])
-        meter = {"evse_id": 1, "ended_at": minutes(60)}
+        meter: dict[str, Any] = {"evse_id": 1, "ended_at": minutes(60)}
         rows = [
             row(1, meter_start_wh=1000.0, meter_stop_wh=2000.0, **meter),
             row(2, meter_start_wh=2000.0, meter_stop_wh=5000.0, **meter),

@@ -171,7 +171,9 @@ async def test_the_newest_come_first_and_all_conditions_count(database: Database
     async def numbers(limit: int = 100, **conditions: Any) -> list[str]:
         wanted = TransactionsWanted(**conditions)
         found = await database.run_read(lambda c: find_transactions(c, wanted, limit))
-        assert await database.run_read(lambda c: count_transactions(c, wanted)) >= len(found)
+        counted = await database.run_read(lambda c: count_transactions(c, wanted))
+        assert counted is not None
+        assert counted >= len(found)
         return [each.transaction_id for each in found]
 
     assert await numbers() == ["T4", "T3", "T2", "T1"]

@@ -231,7 +231,9 @@ async def test_a_station_taken_away_during_its_activation_is_not_released(
     await world.localized(v201)
     await world.passes(15)
     assert world.run().current is not None
-    assert world.run().current.step is StepName.RELEASE
+    current = world.run().current
+    assert current is not None
+    assert current.step is StepName.RELEASE
     await world.provisioning.use_cases.localization.remove_from_place(ID, "sam")
     assert world.device().released_at is None
     v201.script.clear()

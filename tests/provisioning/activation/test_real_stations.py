@@ -20,7 +20,7 @@ from tests.support.wire_station import VERSIONS
 MAC = "0024:B100:0002:9F81"
 ID = "0024b10000029f81"
 CODE = "K7QM-4T2X"
-BOUNDS = {"pending_interval_s": 1, "secret_patience_s": 0.5, "obey_within_s": 0.5}
+BOUNDS: dict[str, Any] = {"pending_interval_s": 1, "secret_patience_s": 0.5, "obey_within_s": 0.5}
 
 
 @pytest.fixture

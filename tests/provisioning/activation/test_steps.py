@@ -127,7 +127,7 @@ async def test_a_2_x_station_without_a_readable_state_is_heard_too(
     """AvailabilityState without a value proves nothing; the status that followed the change does."""
     v201.variables[AVAILABILITY] = None
     real = v201._change_availability
-    v201._change_availability = lambda wanted: (real(wanted), v201.variables.update({AVAILABILITY: None}))[0]  # type: ignore[method-assign] # never readable
+    v201._change_availability = lambda wanted: (real(wanted), v201.variables.update({AVAILABILITY: None}))[0]  # type: ignore[method-assign, assignment] # never readable
     v201.reports_changes = True
     await world.active(v201)
     assert world.steps()["hours"] == "done"

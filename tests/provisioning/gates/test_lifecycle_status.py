@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -162,7 +163,8 @@ def test_more_facts_never_move_a_station_back(known: GateFacts) -> None:
     """Out of order is normal: a later fact adds, it takes nothing away (suspension aside)."""
     order = list(Lifecycle)
     for name in ("is_ours", "is_seen", "is_assigned", "is_requested", "is_activated"):
-        later = replace(known, **{name: True})
+        fact: dict[str, Any] = {name: True}
+        later = replace(known, **fact)
         assert order.index(derive(later).state) >= order.index(derive(known).state)
 
 

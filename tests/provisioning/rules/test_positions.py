@@ -45,8 +45,8 @@ async def test_a_place_made_in_advance_gets_its_pin_from_the_installer(world: Wo
         Position(site_id=site.site_id, name="quai NORD", latitude=51.4, longitude=-57.1),
     ):
         place = await world.database.run_read(
-            lambda c, p=position: settled(p, load_position(c, p, EVERYTHING), "new")
-        )  # type: ignore[misc] # bound now
+            lambda c, p=position: settled(p, load_position(c, p, EVERYTHING), "new")  # type: ignore[misc] # bound now
+        )
         assert place == Place(made.place_id, site.site_id, "Quai nord", 51.4, -57.1)
 
 
@@ -68,6 +68,6 @@ async def test_unknown_places_and_sites_are_refused(world: World) -> None:
     ):
         with pytest.raises(ProvisioningProblem) as raised:
             await world.database.run_read(
-                lambda c, p=position: settled(p, load_position(c, p, EVERYTHING), "new")
-            )  # type: ignore[misc] # bound now
+                lambda c, p=position: settled(p, load_position(c, p, EVERYTHING), "new")  # type: ignore[misc] # now
+            )
         assert raised.value.code is code

@@ -112,7 +112,7 @@ def _claim(
 
 async def _try(database: Database, *claims: Any) -> None:
     for claim in claims:
-        await database.run_write(lambda c, row=claim: record_claim(c, row))
+        await database.run_write(lambda c, row=claim: record_claim(c, row))  # type: ignore[misc] # bound now
 
 
 @pytest.mark.parametrize(("since_h", "counts"), [(24, [3, 2]), (1, [1, 1])])
@@ -161,7 +161,7 @@ async def test_failures_are_forgotten_by_station_or_account(database: Database) 
 async def test_adoptions_are_kept(database: Database) -> None:
     """Who, when, why."""
     await database.run_write(lambda c: put_device(c, Device(StationId("a"))))
-    row = {"adoption_id": "1", "station_id": "a", "at": AT, "made_by": "admin", "note": None}
+    row: dict[str, Any] = {"adoption_id": "1", "station_id": "a", "at": AT, "made_by": "admin", "note": None}
     await database.run_write(lambda c: record_adoption(c, row))
     assert await database.run_read(lambda c: load_adoptions(c, EVERYTHING, 9)) == [AdoptionRecord(**row)]
 
@@ -201,5 +201,5 @@ async def test_what_is_at_a_place_is_told_to_its_people(database: Database) -> N
     ):
         rows = await database.run_read(lambda c, of=scope: load_adoptions(c, of, 9))  # type: ignore[misc] # bound now
         assert "".join(sorted(each.adoption_id for each in rows)) == expected
-        rows = await database.run_read(lambda c, of=scope: load_claims(c, of, 9))  # type: ignore[misc] # bound now
-        assert "".join(sorted("abc"[int(each.claim_id) - 1] for each in rows)) == expected
+        tries = await database.run_read(lambda c, of=scope: load_claims(c, of, 9))  # type: ignore[misc] # bound now
+        assert "".join(sorted("abc"[int(each.claim_id) - 1] for each in tries)) == expected

@@ -84,7 +84,7 @@ def test_a_run_comes_back_as_it_was_stored(run: ActivationRun) -> None:
 async def stations(database: Database) -> Database:
     """Two."""
     for station_id in (A, B):
-        await database.run_write(lambda c, s=station_id: put_device(c, Device(s)))
+        await database.run_write(lambda c, s=station_id: put_device(c, Device(s)))  # type: ignore[misc] # bound now
     return database
 
 
@@ -125,7 +125,7 @@ async def test_the_history_is_read_oldest_first(stations: Database) -> None:
     """The newest lines of it."""
     for number in range(5):
         await stations.run_write(
-            lambda c, n=number: record_history(
+            lambda c, n=number: record_history(  # type: ignore[misc] # bound now
                 c, [HistoryLine(A, AT, "ordered", "E_A,E_B" if n else "", str(n))]
             )
         )

@@ -85,7 +85,7 @@ async def test_a_wrong_code_locks_the_station_and_not_the_person(phone: Phone) -
     await use_cases.purchasing.order("PO-9", [line], None, "ann")
     await use_cases.purchasing.register_installer("Sam", "sam", None, None)
     quay = await phone.world.site(name="Quay")
-    elsewhere = {"place_id": None, "site_id": quay.site_id, "name": "Q1"}
+    elsewhere: dict[str, Any] = {"place_id": None, "site_id": quay.site_id, "name": "Q1"}
     slowed = await phone.refused("02:B0:16:00:00:02", **elsewhere)
     assert slowed.code is Code.CLAIM_SLOWED
     await phone.world.clock.advance(60)

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -169,7 +170,8 @@ async def test_a_place_has_one_station(ordered: World) -> None:
     await ordered.claim()
     place = ordered.provisioning.station_cache.place_of(ID)
     assert place is not None
-    for position in ({"name": "p1"}, {"place_id": place.place_id}):
+    positions: tuple[dict[str, Any], ...] = ({"name": "p1"}, {"place_id": place.place_id})
+    for position in positions:
         problem = await refusal(ordered.claim(OTHER, **position))
         assert problem.code is Code.PLACE_TAKEN
         assert "0024:B100:0002:9F81" in problem.blocker.text.en

@@ -5,7 +5,7 @@ import pytest
 from csms.ports import ChangePart
 from ocppj.model.local_list import SendLocalList
 from ocppj.model.variables import SetVariables
-from ocppj.vocabulary import StationId
+from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import StepName
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
@@ -135,13 +135,13 @@ async def test_a_token_that_is_blocked_elsewhere_is_blocked_at_the_stations_that
     await world.passes(30)
     sent = len(v201.got(SendLocalList))
     listed, other = site_tokens(world)[0], "04FFFFFF"
-    assert await world.provisioning.token_changed(type(listed)(other), "owner", NO_PART) == 0
-    assert await world.provisioning.token_changed(type(listed)(listed.value.lower()), "owner", NO_PART) == 1
+    assert await world.provisioning.token_changed(IdToken(other), "owner", NO_PART) == 0
+    assert await world.provisioning.token_changed(IdToken(listed.value.lower()), "owner", NO_PART) == 1
     await world.passes(30)
     assert len(v201.got(SendLocalList)) == sent + 1
 
 
-def site_tokens(world: World) -> tuple[object, ...]:
+def site_tokens(world: World) -> tuple[IdToken, ...]:
     """The list of the station's site."""
     return world.provisioning.station_cache.sites[site_id(world)].tokens
 
@@ -239,11 +239,11 @@ async def test_the_history_tells_how_it_came_here(world: World, v201: ScriptedSt
     """Oldest first, each with its cause."""
     await world.active(v201)
     history = await world.provisioning.use_cases.operation.history(ID)
-    states = [each["state"] for each in history]
+    states = [each.state for each in history]
     assert states[0] == "ordered"
     assert states[-1] == "active"
-    assert history[0]["cause"] == "order PO-1"
-    assert history[-1]["blocked_by"] == []
+    assert history[0].cause == "order PO-1"
+    assert history[-1].blocked_by == ""
 
 
 async def test_old_runs_are_kept_within_bounds(world: World, v201: ScriptedStation) -> None:

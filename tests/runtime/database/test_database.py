@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -153,10 +154,10 @@ async def test_a_statement_of_many_rows_writes_no_file_to_be_undone_from(kitchen
     [(None, "null", None), (True, "integer", 1), (False, "integer", 0), (b"\x00f", "blob", b"\x00f")],
 )
 async def test_what_has_no_shortcut_in_the_driver_is_stored_as_it_is(
-    kitchen: Database, value: object, kind: str, read: object
+    kitchen: Database, value: Any, kind: str, read: object
 ) -> None:
     """And the driver finds that at once: it looks for no other way, at each value of each row."""
-    assert sqlite3.adapt(value) is value
+    assert sqlite3.adapt(value) is value  # type: ignore[call-overload] # the protocol may be left out
     found = await kitchen.run_write(
         lambda connection: connection.exec_driver_sql("SELECT typeof(?), ?", (value, value)).one()
     )

@@ -28,7 +28,8 @@ async def stocked(database: Database) -> Database:
 
 async def rows(database: Database) -> list[Item]:
     """All, by name."""
-    return [(r.name, r.count, r.note) for r in await database.fetch_all(select(shelf).order_by(shelf.c.name))]
+    found = await database.fetch_all(select(shelf).order_by(shelf.c.name))
+    return [(row.name, row._mapping["count"], row.note) for row in found]
 
 
 @pytest.mark.parametrize("count", [0, 1, 3, 4, 16, 21, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 7])

@@ -110,7 +110,7 @@ async def test_a_piece_that_was_moved_meanwhile_is_not_claimed(database: Databas
     claimed = {}
     for node in ("one", "two"):
         claimed[node] = await database.run_write(
-            lambda connection, node=node: claim_work(connection, KINDS, node, NOW, until=LATER, most=10)
+            lambda connection, node=node: claim_work(connection, KINDS, node, NOW, until=LATER, most=10)  # type: ignore[misc] # bound now
         )
     assert (len(claimed["one"]), len(claimed["two"])) == (1, 0)
     ids = [each.work_id for each in claimed["one"]]

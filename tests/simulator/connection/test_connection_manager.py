@@ -48,7 +48,7 @@ async def test_back_off_doubles_up_to_its_limit() -> None:
     async with simulated(steady()) as stage:
         stage.door.decision = Refuse(503, "not now")
         await stage.advance(2)
-        seen = []
+        seen: list[int] = []
         for second in range(60):
             seen += [second] * (len(stage.door.upgrades) - len(seen))
             await stage.advance(1)

@@ -64,7 +64,9 @@ async def test_answer_comes_in_neutral_words_or_as_the_error() -> None:
         given_up = told(stage, Heartbeat())
         given_up.cancel()
         await stage.rest()
-        assert beat.result() == HeartbeatResponse(time_from_wire(NOW)[0])
+        now = time_from_wire(NOW)[0]
+        assert now is not None
+        assert beat.result() == HeartbeatResponse(now)
         assert isinstance(refused.exception(), CallFailedError)
 
 
@@ -79,7 +81,6 @@ async def test_full_queue_is_like_no_connection() -> None:
         for _ in range(QUEUED_CALLS + 1):
             assert told(stage, Heartbeat()) is not None
         assert told(stage, Heartbeat()) is None
-        assert (
-            stage.station._parts.sender.send_call("id", stage.station._parts.rules.request(Heartbeat()))
-            is None
-        )
+        request = stage.station._parts.rules.request(Heartbeat())
+        assert request is not None
+        assert stage.station._parts.sender.send_call("id", request) is None

@@ -1,5 +1,7 @@
 """Which variables a station has, and how its template changes them."""
 
+from typing import Any
+
 import pytest
 
 from ocppj.aio.backoff import BACK_OFF_V16, BACK_OFF_V201
@@ -196,7 +198,7 @@ def test_price_display_only_where_there_is_one() -> None:
 @pytest.mark.parametrize("part", ["variables", "lacks", "read_only", "needs_reboot"])
 def test_template_cannot_name_what_is_not_there(part: str) -> None:
     """A slip of the pen is said at once."""
-    value: object = {"TxCtrlr.Nonsense": "1"} if part == "variables" else ["TxCtrlr.Nonsense"]
+    value: Any = {"TxCtrlr.Nonsense": "1"} if part == "variables" else ["TxCtrlr.Nonsense"]
     with pytest.raises(TemplateError, match=r"no variable TxCtrlr\.Nonsense"):
         variables(changed_template(**{part: value}))
 

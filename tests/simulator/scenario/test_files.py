@@ -1,12 +1,13 @@
 """Scenario files: what is found, what is refused, and that a refusal names file, line, column, way out."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from csms.api.commands import BODIES
+from csms.api.bodies import BODIES
 from simulator.scenario.document import Scenario
 from simulator.scenario.errors import ScenarioFileError
 from simulator.scenario.files import load_scenario, parse_scenario, shipped_names
@@ -37,7 +38,12 @@ def test_the_shipped_ones_are_good_and_bilingual() -> None:
         scenario = load_scenario(name)
         assert scenario.scenario == name
         assert scenario.about is not None
-        texts = [scenario.title, scenario.about, *_texts(scenario.steps), *_texts(scenario.on_failure)]
+        texts: list[Any] = [
+            scenario.title,
+            scenario.about,
+            *_texts(scenario.steps),
+            *_texts(scenario.on_failure),
+        ]
         assert [text for text in texts if text["en"] == text["fr"]] == []
 
 

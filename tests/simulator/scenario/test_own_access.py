@@ -18,7 +18,7 @@ from runtime.clock import ManualClock
 from runtime.routers import ApiRouter
 from simulator.scenario.files import parse_scenario
 from simulator.scenario.junit import junit_xml, report_json
-from simulator.scenario.own_access import OwnAccess, asking_steps, read_own_access
+from simulator.scenario.own_access import OwnAccess, api_steps, read_own_access
 from simulator.scenario.verdicts import CANNOT_RUN, Verdict, exit_code
 from simulator.scenario.words import RunTexts
 from tests.support.central import ServedCentral, build_app, opened_central, served
@@ -77,7 +77,7 @@ steps:
 on_failure:
   - command: reset
 """
-    found = asking_steps(parse_scenario(f"scenario: x\ntitle: X\n{text}", "x.yaml"))
+    found = api_steps(parse_scenario(f"scenario: x\ntitle: X\n{text}", "x.yaml"))
     assert [(number, step.requests[0].split("/")[-1]) for number, step in found] == [
         ("2.1", "calls"),
         ("3", "{value}"),
