@@ -220,6 +220,13 @@ class Network:
             pipe.far.is_lost = True
             pipe.reset_from(pipe.far)
 
+    def station_died(self, process: Process) -> None:
+        """The same of a station."""
+        for pipe in list(self.pipes.values()):
+            if pipe.near.process is process and not pipe.near.is_lost:
+                pipe.near.is_lost = True
+                pipe.reset_from(pipe.near)
+
     async def dial(self, station: Process, factory: Callable[[], asyncio.Protocol]) -> Pipe:
         """Connect. Raises ConnectionRefusedError while nobody listens."""
         latency_s = self._latency_s()

@@ -24,7 +24,8 @@ from ocppj.model.authorization import ClearCache
 from ocppj.vocabulary import StationId
 from runtime.chance import SeededChance
 from simulator.errors import NotPossibleError, WaitTimeoutError
-from simulator.model.template import identify
+from simulator.model.stored_state import StateFile
+from simulator.model.template import StationIdentity, StationTemplate, identify
 from simulator.station.station import Station
 from tests.simulation.books import Books, broken_invariants
 from tests.simulation.boxes import Box
@@ -39,6 +40,7 @@ BOX_VERSIONS = ("1.6", "2.0.1", "2.1")
 ERRORS = ("error", "critical", "exception")
 TOKEN = "SIMULATED"
 CUTS = ("is cut", "is swallowed by a hole", "hears nothing any more")
+CRASH = "loses its power"
 LOOK_EVERY_S = 30.0
 CHARGES_S = 150.0
 """Who has said something about a transaction so lately has more to say."""
@@ -57,6 +59,8 @@ class World:
     """So much of it, at the end, is without cuts and kills: whatever waits is told until then."""
     cuts: int = 12
     kills: int = 4
+    crashes: int = 3
+    """Simulated stations that lose their power without a word, and come back with what they had stored."""
 
 
 @dataclass(slots=True)
@@ -68,6 +72,7 @@ class Outcome:
     broken: list[str]
     kills: int
     cuts: int
+    crashes: int
     books: Books = field(repr=False)
 
 
@@ -94,10 +99,15 @@ class _Story:
         self.server = Server(
             folder, self._network, self._tap, self._trace, self._clock, SeededChance(seed + 1)
         )
+        self._folder = folder
         self._stations = Process("stations")
+        self._lives: dict[str, Process] = {}
+        """Of each simulated station the one that it lives now."""
+        self._former: list[Process] = []
+        self._crashed: dict[str, asyncio.Event] = {}
         self._outcomes: list[CommandOutcome] = []
         self._busy_s = self._world.seconds - self._world.rest_s
-        self._cuts = self._kills = 0
+        self._cuts = self._kills = self._crashes = 0
         self._missed: dict[str, str] = {}
 
     async def play(self, logs: list[MutableMapping[str, Any]]) -> Outcome:
@@ -109,6 +119,8 @@ class _Story:
             keeper = world.create_task(self._keep_running())
             for _ in range(self._world.cuts):
                 world.create_task(self._at_some_time(self._cut))
+            for _ in range(self._world.crashes):
+                world.create_task(self._at_some_time(self._crash))
             world.create_task(self._kill_now_and_then())
             world.create_task(self._ask_stations())
             lookout = world.create_task(self._look_who_is_there())
@@ -119,30 +131,20 @@ class _Story:
         errors = [f"an error in the log: {line}" for line in logs if line["log_level"] in ERRORS]
         broken = [*broken_invariants(books), *self._missed.values(), *errors]
         trace = self._trace.text
-        await self._stations.bury()
+        for process in (self._stations, *self._former, *self._lives.values()):
+            await process.bury()
         await self.server.bury()
-        return Outcome(self._seed, trace, broken, self._kills, self._cuts, books)
+        return Outcome(self._seed, trace, broken, self._kills, self._cuts, self._crashes, books)
 
     # Who lives there ----------------------------------------------------------------------------------
 
     def _start_stations(self) -> None:
-        watch = Watch(Limits(ping_every_s=None, silent_after_s=250.0, sweep_every_s=5.0), self._clock)
         templates = [changed_template(name, variables=QUIET_S) for name in TEMPLATES]
         for number in range(self._world.simulated):
             kind = templates[number % len(templates)]
             name = f"S{number:02d}"
-            station = Station(
-                kind,
-                identify(kind, mac=f"02:B0:16:00:00:{number:02X}", station_id=name),
-                url="ws://csms:9000/ocpp",
-                clock=self._clock,
-                chance=self._chance,
-                frames_kept=0,
-                watch=watch,
-                dial=lambda factory, _host, _port: self._network.dial(self._stations, factory),
-            )
-            self._stations.start(self._power_on(station), name)
-            self._stations.start(self._cars(station), f"cars at {name}")
+            identity = identify(kind, mac=f"02:B0:16:00:00:{number:02X}", station_id=name)
+            self._stations.start(self._live(kind, identity), name)
         for number in range(self._world.boxes):
             version = BOX_VERSIONS[number % len(BOX_VERSIONS)]
             box = Box(
@@ -155,8 +157,33 @@ class _Story:
             )
             box.start(self._busy_s - 600.0)
 
-    async def _power_on(self, station: Station) -> None:
+    async def _live(self, kind: StationTemplate, identity: StationIdentity) -> None:
+        """From one crash to the next: what is not on its disk is forgotten."""
+        name = identity.station_id
+        crashed = self._crashed[name] = asyncio.Event()
         await self._clock.sleep(self._chance.uniform(0.0, 20.0))
+        while True:
+            life = self._lives[name] = Process(name)
+            life.start(self._power_on(kind, identity, life))
+            await crashed.wait()
+            crashed.clear()
+            self._former.append(life)
+            await self._clock.sleep(self._chance.uniform(2.0, 60.0))
+
+    async def _power_on(self, kind: StationTemplate, identity: StationIdentity, life: Process) -> None:
+        watch = Watch(Limits(ping_every_s=None, silent_after_s=250.0, sweep_every_s=5.0), self._clock)
+        station = Station(
+            kind,
+            identity,
+            url="ws://csms:9000/ocpp",
+            clock=self._clock,
+            chance=self._chance,
+            state_file=StateFile(self._folder / f"{identity.station_id}.json"),
+            frames_kept=0,
+            watch=watch,
+            dial=lambda factory, _host, _port: self._network.dial(life, factory),
+        )
+        life.start(self._cars(station), "cars")
         await station.run()
 
     async def _cars(self, station: Station) -> None:
@@ -235,6 +262,25 @@ class _Story:
                 pipe.is_black = True
             case _:
                 pipe.is_deaf = True
+
+    async def _crash(self) -> None:
+        """A simulated station loses its power; preferably where somebody charges."""
+        alive = {name: life for name, life in self._lives.items() if life.is_alive}
+        lately_s = self._clock.monotonic() - CHARGES_S
+        charging = {
+            self._tap.stations.get(number)
+            for number, at in self._tap.billed_at.items()
+            if at > lately_s and number in self._network.pipes
+        }
+        chosen = sorted(alive.keys() & charging) or sorted(alive)
+        if not chosen:
+            return
+        name = chosen[self._chance.integer(0, len(chosen) - 1)]
+        self._crashes += 1
+        self._trace.note(name, CRASH)
+        alive[name].kill()
+        self._network.station_died(alive[name])
+        self._crashed[name].set()
 
     async def _kill_now_and_then(self) -> None:
         """Every other kill is between commit and answer, the others anywhere."""

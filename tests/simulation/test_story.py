@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.simulation.server import BETWEEN
-from tests.simulation.story import CUTS, World, play
+from tests.simulation.story import CRASH, CUTS, World, play
 from tests.simulation.wiretap import TRANSACTION_MESSAGES
 from tests.support.sources import ROOT
 
 SEEDS = range(1, 21)
-SMALL = World(simulated=6, boxes=6, seconds=1800.0, cuts=4, kills=2)
+SMALL = World(simulated=6, boxes=6, seconds=1800.0, cuts=4, kills=2, crashes=2)
 STATIONS, CHARGES_AT_LEAST = 50, 25
 
 
@@ -35,11 +35,13 @@ def unanswered_commits(trace: str) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_an_hour_of_cuts_and_kills_loses_and_doubles_nothing(seed: int, memory: Path) -> None:
-    """I1 to I6 of `books`; each hour has a cut, a kill between a commit and its answer, and much to lose."""
+def test_an_hour_of_cuts_kills_and_crashes_loses_and_doubles_nothing(seed: int, memory: Path) -> None:
+    """I1 to I6 of `books`; each hour has a cut, a crash of a station, a kill between a commit
+    and its answer, and much to lose."""
     outcome = play(seed, memory)
     assert outcome.broken == []
     assert any(f"{cut}, connection" in outcome.trace for cut in CUTS)
+    assert any(line.endswith(CRASH) for line in outcome.trace.splitlines())
     assert unanswered_commits(outcome.trace)
     heard = [message for message in outcome.books.messages if message.heard is not None]
     assert len({message.station for message in heard}) == STATIONS
