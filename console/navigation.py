@@ -8,6 +8,7 @@ from access.principals import SERVER, Principal
 
 STATIONS = "/"
 TRANSACTIONS = "/transactions"
+SITES = "/sites"
 ATTEMPTS = "/attempts"
 QUARANTINE = "/quarantine"
 API_DOCS = "/api/docs"
@@ -45,6 +46,7 @@ class Entry:
 NAVIGATION = (
     Entry(STATIONS, "nav.stations", below="/stations/"),
     Entry(TRANSACTIONS, "nav.transactions", counted="nav.transactions_some", below="/transaction"),
+    Entry(SITES, "nav.sites", below="/sites/"),
     Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS)),
     Entry(
         QUARANTINE, "nav.quarantine", anywhere(Permission.DECIDE_QUARANTINE), counted="nav.quarantine_some"

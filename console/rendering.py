@@ -41,6 +41,7 @@ def templates() -> Environment:
     )
     environment.globals["asset"] = asset
     environment.globals["ui"] = environment.get_template("macros.html").module
+    environment.globals["forms"] = environment.get_template("form_macros.html").module
     return environment
 
 

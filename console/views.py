@@ -14,6 +14,7 @@ from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
 from console.install_views import InstallViews
 from console.shared_list import EventsOfStation, SharedList, StationsShown
+from console.site_views import SiteViews
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
@@ -44,6 +45,7 @@ from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
 from csms.domain.station_lists import StationsWanted
 from provisioning.api.station_views import RunAnswer
+from provisioning.app import Provisioning
 from runtime.events import Subscription
 from runtime.field_rules import rule_words
 from runtime.http import Problem
@@ -104,10 +106,12 @@ class ConsoleViews:
         parts: ApiParts,
         backend: StationProvisioning | None = None,
         installing: InstallViews | None = None,
+        provisioning: Provisioning | None = None,
     ) -> None:
         self.parts = self._parts = parts
         self.installing = installing
         self._backend = backend
+        self._site_views = SiteViews(provisioning) if provisioning is not None else None
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
 
@@ -142,6 +146,13 @@ class ConsoleViews:
         owned = [(each, self._parts.owners.of_site(each[0])) for each in known]
         found = [each for each, owner in owned if owner is not None and seen.covers(owner)]
         return sorted(found, key=lambda each: each[1].casefold())
+
+    @property
+    def of_sites(self) -> SiteViews:
+        """Sites, places and tariffs. Raises Problem where no provisioning runs."""
+        if self._site_views is None:
+            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
+        return self._site_views
 
     def may_adopt(self, who: Principal) -> bool:
         """Whether they may take in stations that nobody ordered."""

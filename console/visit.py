@@ -7,6 +7,7 @@ from starlette.requests import Request
 
 from access.guard import principal
 from access.principals import Principal
+from console.pasted_lines import uploaded_fields
 from console.words import LANGUAGE_COOKIE, Words, words_for
 
 FRAGMENT = "fragment"
@@ -58,8 +59,11 @@ class PageVisit(Visit):
 
 
 async def form_of(request: Request) -> dict[str, str]:
-    """The fields of a form that was sent as browsers do it."""
-    body = (await request.body()).decode("utf-8", "replace")
+    """The fields of a form that was sent as browsers do it, with a file or without."""
+    kind, sent = request.headers.get("content-type", ""), await request.body()
+    if kind.startswith("multipart/form-data"):
+        return uploaded_fields(kind, sent)
+    body = sent.decode("utf-8", "replace")
     return {name: texts[-1] for name, texts in parse_qs(body, keep_blank_values=True).items()}
 
 

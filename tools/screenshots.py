@@ -38,6 +38,11 @@ PAGES = {
     "wire-log": "{station}/messages",
     "transactions": "/transactions?state=all",
     "transaction": "{transaction}",
+    "sites": "/sites",
+    "site": "{site}",
+    "site-new": "/sites/new",
+    "site-hours": "{site}/hours",
+    "site-list": "{site}/list",
     "attempts": "/attempts",
     "quarantine": "/quarantine",
 }
@@ -105,7 +110,7 @@ def take_all(browser: Browser, url: str, token: str, wanted: str) -> int:
 
 
 def found_places(browser: Browser, url: str, token: str) -> dict[str, str]:
-    """Where the first station and the first transaction have their pages, once there are some."""
+    """Where the first station, transaction and site have their pages, once there are some."""
     page = browser.new_context(base_url=url).new_page()
     log_in(page, token)
     page.locator(STATION).first.wait_for(timeout=WAIT_MS)
@@ -113,7 +118,9 @@ def found_places(browser: Browser, url: str, token: str) -> dict[str, str]:
     page.goto(station)
     page.locator(".transactions a").first.wait_for(timeout=WAIT_MS)
     transaction = page.locator(".transactions a").first.get_attribute("href") or "/"
-    return {"station": station, "transaction": transaction}
+    page.goto("/sites")
+    site = page.locator(".whole").first.get_attribute("href") or "/"
+    return {"station": station, "transaction": transaction, "site": site}
 
 
 def log_in(page: Page, token: str) -> None:

@@ -8,7 +8,11 @@ from console.pages.install import ROUTES as INSTALL
 from console.pages.install_claim import ROUTES as INSTALL_CLAIM
 from console.pages.install_files import ROUTES as INSTALL_FILES
 from console.pages.install_station import ROUTES as INSTALL_STATION
+from console.pages.opening_hours import ROUTES as OPENING_HOURS
+from console.pages.places import ROUTES as PLACES
 from console.pages.quarantine import ROUTES as QUARANTINE
+from console.pages.site_list import ROUTES as SITE_LIST
+from console.pages.sites import ROUTES as SITES
 from console.pages.station import ROUTES as STATION
 from console.pages.stations import ROUTES as STATIONS
 from console.pages.transactions import ROUTES as TRANSACTIONS
@@ -24,6 +28,10 @@ PAGES = (
     *INSTALL_CLAIM,
     *INSTALL_FILES,
     *INSTALL_STATION,
+    *OPENING_HOURS,
+    *PLACES,
     *QUARANTINE,
+    *SITES,
+    *SITE_LIST,
     *TRANSACTIONS,
 )

@@ -43,7 +43,7 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
     return {
         "station_id": Finder(find_station, lambda text: problem_from(unknown_station(text))),
         "site_id": Finder(find_site, no_site),
-        "place_id": Finder(find_place, lambda text: _no(Code.PLACE_UNKNOWN, text)),
+        "place_id": Finder(find_place, no_place),
         "job_id": Finder(find_job, no_job),
         "tariff_id": Finder(find_tariff, lambda text: _no(Code.TARIFF_UNKNOWN, text)),
     }
@@ -52,6 +52,11 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
 def no_site(site_id: str) -> Problem:
     """There is none of this id."""
     return _no(Code.SITE_UNKNOWN, site_id)
+
+
+def no_place(place_id: str) -> Problem:
+    """The same of a place."""
+    return _no(Code.PLACE_UNKNOWN, place_id)
 
 
 def no_job(job_id: str) -> Problem:

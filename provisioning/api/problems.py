@@ -1,6 +1,7 @@
 """Refusals of provisioning as problem documents, in French and English, naming who can help."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from fastapi import Request, Response
@@ -19,6 +20,15 @@ def problem_from(error: ProvisioningProblem) -> Problem:
     return Problem(error.status, error.code.value, blocker.text, blocker.way_out, **extra)
 
 
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What provisioning refuses is raised as Problem."""
+    try:
+        yield
+    except ProvisioningProblem as error:
+        raise problem_from(error) from error
+
+
 class ProvisioningRoute(APIRoute):
     """The one place where refusals of provisioning become answers."""
 
@@ -27,9 +37,7 @@ class ProvisioningRoute(APIRoute):
         inner = super().get_route_handler()
 
         async def answer(request: Request) -> Response:
-            try:
+            with refusing():
                 return await inner(request)
-            except ProvisioningProblem as error:
-                raise problem_from(error) from error
 
         return answer

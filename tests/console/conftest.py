@@ -1,23 +1,29 @@
 """One console for all tests of a file."""
 
 from collections.abc import AsyncIterator
-from datetime import timedelta
+from datetime import date, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
 from access.principals import AccessScope
+from charging.calendar import OpeningHours, Period
+from charging.tariff import Tariff
 from console.mounting import mount
 from console.views import ConsoleViews
 from csms.domain.links import LinkSecurity
 from csms.domain.records import ConnectorRecord, StationRecord, TransactionRecord
 from csms.domain.reviews import Review
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import ConnectorStatus, IdToken
+from ocppj.vocabulary import ConnectorStatus, IdToken, IdTokenType
 from provisioning.api.station_views import RunAnswer, StepAnswer
+from provisioning.change_set import ChangeSet
+from provisioning.records import NamedTariff, Place, Site
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 from tests.support.central import A16, AT, B201, Central, ServedCentral, build_app, opened_central, served
+from tests.support.provisioning import World, opened_world
 from tests.support.station_details import blocker_of
 from tests.support.tables import open_tables
 
@@ -36,6 +42,8 @@ HELD = TransactionRecord(
     review=Review.HELD,
 )
 """A transaction that waits for a person."""
+SITE, PLACE, TARIFF = "port", "p1", "day"
+"""Ids."""
 
 
 class ProvisioningBackend:
@@ -85,15 +93,31 @@ def hostile_central(central: Central) -> None:
     central.records.kept_connectors.append(status)
 
 
+async def hostile_world(world: World) -> None:
+    """A site whose every text is hostile, with a place, hours and a list."""
+    day = (Period(time(8), time(21)), Period(time(22), time(2)))
+    zone = ZoneInfo("America/Toronto")
+    holiday = (date(2026, 12, 25), ())
+    hours = OpeningHours(zone, (day,) * 6 + ((),), (holiday,))
+    tokens = (IdToken(EVIL), IdToken("AB12", IdTokenType.EMAID))
+    price = NamedTariff(f"Jour {EVIL}", Tariff(TARIFF, "CAD", energy_micro_per_kwh=250_000))
+    change = ChangeSet("test", tariffs=[(price, world.clock.now())])
+    site = Site(SITE, f"Port {EVIL}", zone.key, f"1, quai {EVIL}", TARIFF, hours, tokens)
+    change.put_site(None, site)
+    change.put_place(None, Place(PLACE, SITE, f"P1 {EVIL}", 45.5, -73.6, floor=EVIL))
+    await world.provisioning.station_cache.change(lambda _: None, lambda _: change)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServedCentral]:
     """The pages on a real port, with a station whose every text is hostile."""
     folder = tmp_path_factory.mktemp("console")
     database = await open_tables(folder / "borne.db")
-    async with opened_central(folder) as central:
+    async with opened_central(folder) as central, opened_world(folder, central.clock) as world:
         hostile_central(central)
+        await hostile_world(world)
         app = build_app(central)
-        mount(app, ConsoleViews(central.parts, ProvisioningBackend()))
+        mount(app, ConsoleViews(central.parts, ProvisioningBackend(), provisioning=world.provisioning))
         async with served(database, central, app) as running:
             yield running
     await database.close()

@@ -13,9 +13,18 @@ from console.mounting import mount
 from console.transaction_values import transaction_href
 from console.views import ConsoleViews
 from csms.api.transaction_views import transaction_view
-from tests.console.conftest import EVIL, HELD, ProvisioningBackend, hostile_central
+from tests.console.conftest import (
+    EVIL,
+    HELD,
+    PLACE,
+    SITE,
+    ProvisioningBackend,
+    hostile_central,
+    hostile_world,
+)
 from tests.support.central import A16, B201, ServedCentral, build_app, opened_central, served
 from tests.support.html import Html
+from tests.support.provisioning import opened_world
 from tests.support.pseudo import PseudoWords, without_marked
 from tests.support.tables import open_tables
 
@@ -34,6 +43,14 @@ PAGES = (
     transaction_href(transaction_view(HELD)),
     "/transaction?station=nobody&id=x",
     "/quarantine",
+    "/sites",
+    "/sites/new",
+    f"/sites/{SITE}",
+    f"/sites/{SITE}/change",
+    f"/sites/{SITE}/hours",
+    f"/sites/{SITE}/list",
+    f"/sites/{SITE}/places/new",
+    f"/places/{PLACE}",
 )
 ENGLISH = {"Accept-Language": "en"}
 OURS = frozenset({"borne", "OCPP", "kW", "kWh", "UTC", "MAC", "API", "EVSE", "JSON", "Français"})
@@ -46,10 +63,12 @@ async def pseudo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
     """The pages in a language whose texts stand between marks."""
     folder = tmp_path_factory.mktemp("pseudo")
     database = await open_tables(folder / "borne.db")
-    async with opened_central(folder) as central:
+    async with opened_central(folder) as central, opened_world(folder, central.clock) as world:
         hostile_central(central)
+        await hostile_world(world)
         app = build_app(central)
-        mount(app, ConsoleViews(central.parts, ProvisioningBackend()), PseudoWords("en"))
+        views = ConsoleViews(central.parts, ProvisioningBackend(), provisioning=world.provisioning)
+        mount(app, views, PseudoWords("en"))
         async with served(database, central, app) as running:
             yield running
     await database.close()
@@ -78,6 +97,14 @@ async def test_no_text_of_ours_stands_outside_the_catalogues(pseudo: ServedCentr
         "nothing-like-that",
         "CODE-1",
         "Neutral",
+        f"Port {EVIL}",
+        f"1, quai {EVIL}",
+        f"P1 {EVIL}",
+        f"Jour {EVIL}",
+        "America/Toronto",
+        "ISO14443",
+        "eMAID",
+        "AB12",
     }
     for route in ("/stations", f"/stations/{A16}/messages", f"/stations/{A16}/transactions", "/transactions"):
         known |= set(strings((await client.get(f"/api/v1{route}")).json()))

@@ -12,8 +12,11 @@ from access.principals import Role
 from console import catalogue
 from console.catalogue import texts_of
 from console.command_forms import FIELDS, GROUP_ORDER, RAW, RAW_FIELDS, group_of
+from console.pages.places import FIELDS as PLACE_FIELDS
 from console.pages.quarantine import ALL
+from console.pages.sites import TEXTS, TICKS
 from console.pages.transactions import DECISIONS, STATES
+from console.token_lines import ListChange
 from console.words import Words, words_for
 from csms.api.bodies import BODIES
 from csms.domain.commands import Outcome
@@ -52,6 +55,11 @@ GROUPS = {
     "role": [each.value for each in Role],
     "condition": ["faulted", "silent", "offline", "waiting", "charging", "ready"],
     "command_group": GROUP_ORDER,
+    "site_field": [*TEXTS, *TICKS],
+    "site_hint": ["zone", *TICKS],
+    "place_field": PLACE_FIELDS,
+    "place_hint": ["latitude"],
+    "list_change": list(ListChange),
     "login_fault": [each.value for each in LoginFault],
 }
 """Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do

@@ -4,6 +4,7 @@ import asyncio
 import heapq
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, select
@@ -34,7 +35,7 @@ from runtime.events import EventBus
 from runtime.work.engine import WorkEngine
 from tests.support.scopes import EVERYTHING
 from tests.support.stations import ScriptedStation, Stations
-from tests.support.tables import compile_once
+from tests.support.tables import compile_once, put_tables
 from tests.support.waiting import PATIENCE_S
 
 T = TypeVar("T")
@@ -326,3 +327,17 @@ async def running(provisioning: Provisioning, work: WorkEngine) -> AsyncIterator
         finally:
             for task in tasks:
                 task.cancel()
+
+
+@asynccontextmanager
+async def opened_world(folder: Path, clock: ManualClock) -> AsyncIterator[World]:
+    """A server that runs, without any station, for all tests of a file."""
+    bus: EventBus[StationEvent] = EventBus()
+    async with (
+        WatchedDatabase.opened(put_tables(folder / "world.db")) as database,
+        Stations(clock, bus) as stations,
+    ):
+        made = World(database, clock, stations, bus)
+        await made.start(ProvisioningSettings(pepper_path=folder / "pepper"))
+        yield made
+        await made.stop()
