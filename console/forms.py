@@ -70,3 +70,9 @@ def read_body(kind: type[Body], typed: Mapping[str, object], words: Words) -> Bo
 def filled(typed: Mapping[str, str]) -> dict[str, str | None]:
     """Without blanks around; what was left empty is None."""
     return {name: text.strip() or None for name, text in typed.items()}
+
+
+def check_one_of_both(form: Mapping[str, str], words: Words) -> None:
+    """Lines are pasted, or come in a file. Raises FieldsWrong for both at once."""
+    if form.get("lines", "").strip() and form.get("file", "").strip():
+        raise FieldsWrong({WHOLE: words("pasted.one_of_both")})

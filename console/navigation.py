@@ -9,6 +9,7 @@ from access.principals import SERVER, Principal
 STATIONS = "/"
 TRANSACTIONS = "/transactions"
 SITES = "/sites"
+ORDERS = "/orders"
 ATTEMPTS = "/attempts"
 QUARANTINE = "/quarantine"
 API_DOCS = "/api/docs"
@@ -47,6 +48,7 @@ NAVIGATION = (
     Entry(STATIONS, "nav.stations", below="/stations/"),
     Entry(TRANSACTIONS, "nav.transactions", counted="nav.transactions_some", below="/transaction"),
     Entry(SITES, "nav.sites", below="/sites/"),
+    Entry(ORDERS, "nav.orders", at_the_server(Permission.READ), below="/orders/"),
     Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS)),
     Entry(
         QUARANTINE, "nav.quarantine", anywhere(Permission.DECIDE_QUARANTINE), counted="nav.quarantine_some"

@@ -13,6 +13,7 @@ from access.guard import checked as may_checked
 from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
 from console.install_views import InstallViews
+from console.order_views import OrderViews
 from console.shared_list import EventsOfStation, SharedList, StationsShown
 from console.site_views import SiteViews
 from csms.api import ApiParts, StationViews
@@ -112,6 +113,7 @@ class ConsoleViews:
         self.installing = installing
         self._backend = backend
         self._site_views = SiteViews(provisioning) if provisioning is not None else None
+        self._order_views = OrderViews(provisioning) if provisioning is not None else None
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
 
@@ -153,6 +155,13 @@ class ConsoleViews:
         if self._site_views is None:
             raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
         return self._site_views
+
+    @property
+    def of_orders(self) -> OrderViews:
+        """Orders. Raises Problem where no provisioning runs."""
+        if self._order_views is None:
+            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
+        return self._order_views
 
     def may_adopt(self, who: Principal) -> bool:
         """Whether they may take in stations that nobody ordered."""

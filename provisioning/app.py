@@ -81,6 +81,8 @@ class Provisioning:
     ) -> None:
         self.station_cache, self._vault, self._bus, self._settings = station_cache, vault, bus, settings
         self._work = work
+        self.public_url = settings.public_url
+        """What links and QR codes begin with; empty where nobody said."""
         self.products = Products.load(settings.products_folder)
         station_cache.work_enqueued = work.wake
         self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None

@@ -43,6 +43,8 @@ PAGES = {
     "site-new": "/sites/new",
     "site-hours": "{site}/hours",
     "site-list": "{site}/list",
+    "orders": "/orders",
+    "order-new": "/orders/new",
     "attempts": "/attempts",
     "quarantine": "/quarantine",
 }

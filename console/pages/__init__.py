@@ -9,6 +9,7 @@ from console.pages.install_claim import ROUTES as INSTALL_CLAIM
 from console.pages.install_files import ROUTES as INSTALL_FILES
 from console.pages.install_station import ROUTES as INSTALL_STATION
 from console.pages.opening_hours import ROUTES as OPENING_HOURS
+from console.pages.orders import ROUTES as ORDERS
 from console.pages.places import ROUTES as PLACES
 from console.pages.quarantine import ROUTES as QUARANTINE
 from console.pages.site_list import ROUTES as SITE_LIST
@@ -29,6 +30,7 @@ PAGES = (
     *INSTALL_FILES,
     *INSTALL_STATION,
     *OPENING_HOURS,
+    *ORDERS,
     *PLACES,
     *QUARANTINE,
     *SITES,

@@ -7,7 +7,7 @@ from io import StringIO
 from starlette.responses import Response
 
 from access.actions import Permission
-from console.forms import WHOLE, FieldsWrong, refusals_told
+from console.forms import WHOLE, FieldsWrong, check_one_of_both, refusals_told
 from console.page_routes import POST, PageRoute, see_other
 from console.rendering import Shown
 from console.site_values import SITES, site_href
@@ -50,8 +50,7 @@ async def change_list(visit: PageVisit, views: ConsoleViews) -> Shown | Response
 
 def _wanted_change(form: Mapping[str, str], words: Words) -> ListChange:
     """Raises FieldsWrong."""
-    if form.get("lines", "").strip() and form.get("file", "").strip():
-        raise FieldsWrong({WHOLE: words("pasted.one_of_both")})
+    check_one_of_both(form, words)
     if form.get("change") not in set(ListChange):
         raise FieldsWrong({WHOLE: words("tokens.say_what")})
     return ListChange(form["change"])

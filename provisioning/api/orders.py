@@ -1,24 +1,19 @@
 """/orders, /installers, /claims, /adoptions."""
 
-from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from fastapi import Header, Request, Response
 
-from access.actions import Permission, may, may_wherever, scope_of
+from access.actions import Permission, may_wherever, scope_of
 from access.guard import principal
-from access.principals import AccountKind, Principal
+from access.principals import AccountKind
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
+from provisioning.api.order_lists import made_order, order_seen, orders_seen
 from provisioning.api.order_views import (
-    BoxAnswer,
     ForgottenAnswer,
-    OrderAnswer,
     adoption_view,
-    box_view,
     claim_attempt_view,
     installer_view,
-    new_box_view,
-    order_view,
 )
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import (
@@ -33,19 +28,9 @@ from provisioning.api.roles import (
 )
 from provisioning.api.station_views import adopted_view, led_station_view
 from provisioning.app import Provisioning
-from provisioning.blockers import Code
-from provisioning.errors import ProvisioningProblem
-from provisioning.owners import SiteOwners
-from provisioning.records import Device, Order
 from provisioning.rules.localization import Claim
-from provisioning.station_cache import StationCache
-from runtime.paging import Listed, PageWanted, cut, json_response, list_response, moment_text, part_of
+from runtime.paging import PageWanted, cut, json_response, list_response, moment_text, part_of
 from runtime.routers import ApiRouter
-from runtime.slices import in_slices
-
-LINES_MOST = 1000
-"""Stations in one answer; a list of orders with more goes on on its next page."""
-SLICE = 50
 
 
 def build_orders_router(provisioning: Provisioning) -> ApiRouter:
@@ -59,45 +44,20 @@ def build_orders_router(provisioning: Provisioning) -> ApiRouter:
 
 
 def _add_orders(router: ApiRouter, provisioning: Provisioning) -> None:
-    purchasing, station_cache = provisioning.use_cases.purchasing, provisioning.station_cache
-
     @router.post("/orders", status_code=201)
     async def order(body: OrderBody, who: Orderer) -> Response:
         """Order stations. The claim codes are told this once: print them on the labels."""
-        lines = [line.line() for line in body.lines]
-        made, stations = await purchasing.order(body.reference, lines, body.contact, who.name)
-        codes = {each.station_id: each.claim_code for each in stations}
-        boxes = [
-            new_box_view(box_view(provisioning, station_cache.devices[each]), codes[each])
-            async for some in in_slices(list(codes), SLICE)
-            for each in some
-        ]
-        return json_response(order_view(made, tuple(boxes)), status=201)
+        return json_response(await made_order(provisioning, body, who.name), status=201)
 
     @router.get("/orders", dependencies=[READER])
     async def orders(request: Request, page: PageWanted) -> Response:
         """Orders, newest first: of each station how far it is, what blocks it and who clears that."""
-        found = await purchasing.orders(page.limit + 1, page.moment)
-        boxes = _boxes_by_order(station_cache, found, principal(request))
-        shown: list[Order] = []
-        count = 0
-        for each in found[: page.limit]:
-            count += len(boxes.get(each.order_id, ()))
-            if shown and count > LINES_MOST:
-                break
-            shown.append(each)
-        more = moment_text(shown[-1].created_at, shown[-1].order_id) if len(shown) < len(found) else None
-        rows = [await _whole_order(provisioning, each, boxes.get(each.order_id, [])) for each in shown]
-        return list_response(request, Listed(rows, await purchasing.count_orders(), more))
+        return list_response(request, await orders_seen(provisioning, principal(request), page))
 
     @router.get("/orders/{order_id}", dependencies=[READER])
     async def one(request: Request, order_id: str) -> Response:
         """One order, by its id or its reference; without the boxes that are at places of others by now."""
-        found = await purchasing.order_named(order_id)
-        if found is None:
-            raise ProvisioningProblem(Code.ORDER_UNKNOWN, id=order_id)
-        boxes = _boxes_by_order(station_cache, [found], principal(request)).get(found.order_id, [])
-        return json_response(await _whole_order(provisioning, found, boxes))
+        return json_response(await order_seen(provisioning, principal(request), order_id))
 
 
 def _add_installers(router: ApiRouter, provisioning: Provisioning) -> None:
@@ -173,22 +133,3 @@ def _add_adoptions(router: ApiRouter, provisioning: Provisioning) -> None:
         found = await localization.adoptions(scope_of(who, Permission.READ), page.limit + 1, page.moment)
         listed = cut(found, lambda each: moment_text(each.at, each.adoption_id), page, None)
         return list_response(request, listed.shown_as(adoption_view))
-
-
-def _boxes_by_order(
-    station_cache: StationCache, orders: Iterable[Order], who: Principal
-) -> dict[str, list[Device]]:
-    """A box that is at somebody else's place by now is theirs."""
-    found: dict[str, list[Device]] = {order.order_id: [] for order in orders}
-    owners = SiteOwners(station_cache)
-    for device in station_cache.devices.values():
-        if device.order_id in found and may(who, Permission.READ, owners.of_station(device.station_id)):
-            found[device.order_id].append(device)
-    return found
-
-
-async def _whole_order(provisioning: Provisioning, order: Order, boxes: Sequence[Device]) -> OrderAnswer:
-    lines: list[BoxAnswer] = []
-    async for some in in_slices(boxes, SLICE):
-        lines += [box_view(provisioning, each) for each in some]
-    return order_view(order, tuple(lines))

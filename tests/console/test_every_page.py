@@ -51,6 +51,9 @@ PAGES = (
     f"/sites/{SITE}/list",
     f"/sites/{SITE}/places/new",
     f"/places/{PLACE}",
+    "/orders",
+    "/orders/new",
+    "/orders/none",
 )
 ENGLISH = {"Accept-Language": "en"}
 OURS = frozenset({"borne", "OCPP", "kW", "kWh", "UTC", "MAC", "API", "EVSE", "JSON", "Français"})

@@ -59,6 +59,7 @@ GROUPS = {
     "site_hint": ["zone", *TICKS],
     "place_field": PLACE_FIELDS,
     "place_hint": ["latitude"],
+    "order_field": ["reference", "contact", "lines"],
     "list_change": list(ListChange),
     "login_fault": [each.value for each in LoginFault],
 }
