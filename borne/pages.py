@@ -22,5 +22,5 @@ def add_pages(
     """Add every page; how people log in, and how much may be sent to a path. Ends with the stack."""
     labels = stack.enter_context(own_thread("labels"))
     installing = InstallViews(parts, provisioning, labels)
-    mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing))
+    mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing, provisioning))
     return LOGIN_PAGE, longest_body
