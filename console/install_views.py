@@ -1,8 +1,9 @@
 """What the installer's pages show and do. Refusals are raised as `runtime.http.Problem`."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from concurrent.futures import Executor
 from datetime import timedelta
+from typing import TypeVar
 
 from access.actions import Permission, may, scope_of
 from access.guard import scope_checked
@@ -11,12 +12,15 @@ from console.label_photo import PHOTO_BYTES_LIMIT, PhotoError, read_label_photo
 from csms.api import ApiParts, StationViews
 from csms.api.stations import may_request, resolved, unknown
 from csms.api.views import StationAnswer
+from provisioning.api.bodies import WindowBody
 from provisioning.api.finding import no_job
 from provisioning.api.job_views import JobPackView, JobView, job_view, pack_view
+from provisioning.api.power_up import station_base
+from provisioning.api.power_up_views import PowerUpView, power_up_view
 from provisioning.api.problems import problem_from
+from provisioning.api.window_views import WindowView, window_view
 from provisioning.app import Provisioning
 from provisioning.errors import ProvisioningProblem
-from provisioning.gates.table import CheckedGate
 from provisioning.owners import site_resource
 from provisioning.rules.labels import Label, read_label
 from provisioning.rules.localization import Claim
@@ -25,6 +29,7 @@ from provisioning.use_cases.jobs import Jobs, PlannedJob
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 
+T = TypeVar("T")
 JOBS_SHOWN = 50
 LEFT_FROM_BEFORE = timedelta(days=30)
 """A job of a day that is over is shown for so long, where something of it is left to do."""
@@ -68,10 +73,7 @@ class InstallViews:
 
     async def job(self, who: Principal, job_id: str) -> JobPackView:
         """All of a job that is theirs, or that they may plan. Raises Problem 404."""
-        try:
-            planned = await self._jobs.one(job_id)
-        except ProvisioningProblem as problem:
-            raise problem_from(problem) from problem
+        planned = await self._refused_as_problem(self._jobs.one(job_id))
         if not self._is_theirs(planned, who):
             raise no_job(job_id)
         return pack_view(self._provisioning.station_cache, planned, self._jobs.settings)
@@ -85,13 +87,10 @@ class InstallViews:
     async def claim(self, who: Principal, claim: Claim, key: str | None) -> str:
         """Tie the station of this label to that place; with the same `key` again, once. Raises Problem."""
         scope = scope_checked(who, Permission.CLAIM)
-        localization = self._provisioning.use_cases.localization
-        try:
-            return await localization.claim(
-                claim, who.name, scope, needs_installer=False, is_person=True, key=key
-            )
-        except ProvisioningProblem as problem:
-            raise problem_from(problem) from problem
+        claiming = self._provisioning.use_cases.localization.claim
+        return await self._refused_as_problem(
+            claiming(claim, who.name, scope, needs_installer=False, is_person=True, key=key)
+        )
 
     async def label_on(self, photo: bytes) -> Label:
         """What the first code on a photo says that says anything, the largest first. Raises Problem."""
@@ -118,14 +117,74 @@ class InstallViews:
             raise unknown(text)
         return found
 
+    async def power_up(self, who: Principal, text: str, host: str | None) -> PowerUpView | None:
+        """A station's checklist as it stands; None of one that is not led here. `host`: the name under which
+        this server was reached. Raises Problem.
+        """
+        self._check(who, text)
+        station_id = resolved(self._parts, text)
+        if station_id not in self._provisioning.station_cache.devices:
+            return None
+        state = await self._refused_as_problem(self._provisioning.power_ups.look(station_id))
+        return power_up_view(state, station_base(self._provisioning, host))
+
+    async def begin_power_up(self, who: Principal, text: str) -> None:
+        """Begin a run of the checklist. Raises Problem."""
+        self._check(who, text)
+        await self._refused_as_problem(
+            self._provisioning.power_ups.begin(resolved(self._parts, text), who.name)
+        )
+
+    async def measure(self, who: Principal, text: str, readings: Mapping[str, float]) -> None:
+        """What was measured before power. Raises Problem."""
+        self._check(who, text)
+        station_id = resolved(self._parts, text)
+        await self._refused_as_problem(self._provisioning.power_ups.measure(station_id, readings, who.name))
+
+    async def finish_power_up(self, who: Principal, text: str) -> None:
+        """End the run; what is open stays open in its record. Raises Problem."""
+        self._check(who, text)
+        await self._refused_as_problem(
+            self._provisioning.power_ups.finish(resolved(self._parts, text), who.name)
+        )
+
+    def window(self, station_id: str) -> WindowView | None:
+        """The last test window of a station; None where there was none."""
+        named = resolved(self._parts, station_id)
+        try:
+            return window_view(named, self._provisioning.use_cases.trying_out.window(named))
+        except ProvisioningProblem:
+            return None
+
+    async def open_window(self, who: Principal, text: str, body: WindowBody) -> None:
+        """Let one token charge for some minutes. Raises Problem."""
+        self._check(who, text)
+        station_id = resolved(self._parts, text)
+        lasts = timedelta(seconds=body.lasts_s)
+        await self._refused_as_problem(
+            self._provisioning.use_cases.trying_out.open(station_id, body.token(), who.name, lasts)
+        )
+
+    async def close_window(self, who: Principal, text: str) -> None:
+        """End the trying out. Raises Problem."""
+        self._check(who, text)
+        station_id = resolved(self._parts, text)
+        await self._refused_as_problem(self._provisioning.use_cases.trying_out.close(station_id, who.name))
+
+    def _check(self, who: Principal, text: str) -> None:
+        """Whether they may try this station out. Raises Problem."""
+        may_request(self._parts, resolved(self._parts, text), who, Permission.TRY_OUT)
+
+    @staticmethod
+    async def _refused_as_problem(doing: Awaitable[T]) -> T:
+        try:
+            return await doing
+        except ProvisioningProblem as problem:
+            raise problem_from(problem) from problem
+
     def new_key(self) -> str:
         """What tells one form from another: sent twice, it is taken once."""
         return str(self._provisioning.station_cache.chance.uuid())
-
-    def gates(self, station_id: str) -> Sequence[CheckedGate]:
-        """How far it is, requirement by requirement; nothing of one that is not led here."""
-        known, named = self._provisioning.station_cache, resolved(self._parts, station_id)
-        return known.checklist(named) if named in known.devices else ()
 
     @property
     def _jobs(self) -> Jobs:

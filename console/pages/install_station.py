@@ -1,52 +1,155 @@
-"""The box in front of somebody: whether it speaks, what is missing, what to type, and trying it out."""
+"""The box in front of somebody: its checklist, what to type into it, what was measured, and trying it out."""
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
 
-from console.page_routes import PageRoute, see_other
+from console.install_views import InstallViews
+from console.page_routes import POST, PageRoute, see_other
 from console.pages.install import HOME, ON_SITE, installing_of
 from console.rendering import Shown
-from console.station_values import blocker_lines, connector_row, place_name, remark_lines, station_row
-from console.views import ConsoleViews
+from console.station_values import place_name, remark_lines, station_row
+from console.views import ConsoleViews, checked
 from console.visit import PageVisit
 from console.words import Words
-from provisioning.gates.table import CheckedGate, GateStatus
+from provisioning.api.bodies import ReadingsBody, WindowBody
+from provisioning.api.power_up_views import CheckItemView, PowerUpView, ToTypeView
+from runtime.http import Problem
 
-MARKS = {GateStatus.PASSED: "available", GateStatus.BLOCKED: "faulted", GateStatus.WAITING: "waiting"}
+STATION = f"{HOME}/stations/{{station_id}}"
+MARKS = {
+    "passed": "available",
+    "tester_only": "available",
+    "failed": "faulted",
+    "cannot_be_checked": "reserved",
+    "waiting": "waiting",
+}
+"""How an item looks; its word says the same."""
 
 
 async def find(visit: PageVisit, views: ConsoleViews) -> Response:
     """To the page of a station that was typed or read, by its MAC in any spelling. Raises Problem 404."""
     found = await installing_of(visit, views).station(visit.who, visit.given("station"))
-    return see_other(f"{HOME}/stations/{quote(found.station_id, safe='')}")
+    return see_other(_path(found.station_id))
 
 
 async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
     """Its checklist, which turns green by itself."""
-    installing, words = installing_of(visit, views), visit.words
+    return await _shown(visit, installing_of(visit, views), {})
+
+
+async def power_up(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
+    """Begin a run of the checklist, or end it."""
+    installing, given = installing_of(visit, views), await visit.form()
+    text = visit.request.path_params["station_id"]
+    doing = installing.finish_power_up if given.get("do") == "finish" else installing.begin_power_up
+    try:
+        await doing(visit.who, text)
+    except Problem as problem:
+        return await _shown(visit, installing, given, problem)
+    return see_other(_path(text))
+
+
+async def readings(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
+    """What was measured before power, in the language of the page; an empty field was not measured."""
+    installing, given = installing_of(visit, views), await visit.form()
+    text = visit.request.path_params["station_id"]
+    try:
+        typed = {name: value.replace(",", ".") for name, value in given.items() if value.strip()}
+        body = checked(ReadingsBody, {"readings": typed})
+        await installing.measure(visit.who, text, body.readings)
+    except Problem as problem:
+        return await _shown(visit, installing, given, problem)
+    return see_other(_path(text))
+
+
+async def test_window(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
+    """Let one token charge for some minutes, or end that."""
+    installing, given = installing_of(visit, views), await visit.form()
+    text = visit.request.path_params["station_id"]
+    try:
+        if given.get("do") == "close":
+            await installing.close_window(visit.who, text)
+        else:
+            body = checked(WindowBody, {"id_token": given.get("id_token", "").strip()})
+            await installing.open_window(visit.who, text, body)
+    except Problem as problem:
+        return await _shown(visit, installing, given, problem)
+    return see_other(_path(text))
+
+
+async def _shown(
+    visit: PageVisit, installing: InstallViews, given: Mapping[str, str], problem: Problem | None = None
+) -> Shown:
+    words = visit.words
     found = await installing.station(visit.who, visit.request.path_params["station_id"])
+    checklist = await installing.power_up(visit.who, found.station_id, visit.request.url.hostname)
     values = {
         "row": station_row(found, words, may_adopt=False),
-        "station": found,
-        "gates": [_gate_row(each, words) for each in installing.gates(found.station_id)],
-        "blockers": blocker_lines(found, words),
+        "href": _path(found.station_id),
         "remarks": remark_lines(found, words),
-        "connectors": [connector_row(each, words) for each in found.connectors],
+        "given": given,
+        "fault": words.problem(problem) if problem else "",
+        "window": installing.window(found.station_id),
+        **_checklist_values(checklist, words),
     }
-    return Shown("install_station.html", "install.verify", values, heading=place_name(found), headers=ON_SITE)
+    status = problem.status if problem else 200
+    heading = place_name(found)
+    return Shown("install_station.html", "install.verify", values, heading, status=status, headers=ON_SITE)
 
 
-def _gate_row(gate: CheckedGate, words: Words) -> dict[str, str]:
-    blocker = gate.blocker
+def _checklist_values(checklist: PowerUpView | None, words: Words) -> dict[str, Any]:
+    if checklist is None:
+        return {"items": [], "run": None, "verdict": "", "to_type": [], "readings": [], "menu": ""}
+    is_french = words.language == "fr"
+    product = checklist.product
     return {
-        "title": words.phrase(gate.gate.title),
-        "mark": MARKS[gate.status],
-        "status": words.of("gate", gate.status.value),
-        "why": words.phrase(blocker.text) if blocker else "",
-        "way_out": words.phrase(blocker.way_out.words) if blocker else "",
-        "who": words.of("clearer", blocker.who_clears.value) if blocker else "",
+        "items": [_item_row(each, words) for each in checklist.items],
+        "run": checklist.run if checklist.run is not None and checklist.run.finished_at is None else None,
+        "verdict": words.of("check", checklist.verdict),
+        "to_type": [_typed_row(each, words) for each in checklist.to_type],
+        "readings": [
+            {
+                "name": each.reading,
+                "title": words.said(each.name.fr if is_french else each.name.en),
+                "unit": each.unit,
+                "bounds": each.bounds_text,
+            }
+            for each in product.before_power
+        ],
+        "menu": words.said(product.menu.path.fr if is_french else product.menu.path.en),
     }
 
 
-ROUTES = (PageRoute(f"{HOME}/stations", find), PageRoute(f"{HOME}/stations/{{station_id}}", station))
+def _item_row(item: CheckItemView, words: Words) -> dict[str, str]:
+    is_french = words.language == "fr"
+    return {
+        "title": words.said(item.title_fr if is_french else item.title_en),
+        "mark": MARKS[item.verdict],
+        "verdict": words.of("check", item.verdict),
+        "evidence": item.evidence,
+        "detail": words.said((item.detail_fr if is_french else item.detail_en) or ""),
+        "who": words.of("clearer", item.who_clears) if item.who_clears else "",
+    }
+
+
+def _typed_row(field: ToTypeView, words: Words) -> tuple[str, str]:
+    """What the station's menu calls it, and what goes in."""
+    if words.language == "fr":
+        return words.said(field.name_fr), words.said(field.value_fr)
+    return words.said(field.name_en), words.said(field.value_en)
+
+
+def _path(station_id: str) -> str:
+    return f"{HOME}/stations/{quote(station_id, safe='')}"
+
+
+ROUTES = (
+    PageRoute(f"{HOME}/stations", find),
+    PageRoute(STATION, station),
+    PageRoute(f"{STATION}/power-up", power_up, POST),
+    PageRoute(f"{STATION}/readings", readings, POST),
+    PageRoute(f"{STATION}/test-window", test_window, POST),
+)

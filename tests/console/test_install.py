@@ -7,7 +7,8 @@ import pytest_asyncio
 
 from tests.console.test_label_photo import MATRICES, code_picture, on_a_wall, photo
 from tests.support.html import Html
-from tests.support.installing import MAC, OTHER_MAC, PlannedSite, planned_site
+from tests.support.installing import MAC, OTHER_MAC, PlannedSite, made, planned_site
+from tests.support.wire_station import connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -119,13 +120,51 @@ async def test_a_claim_that_is_sent_twice_is_one(site: PlannedSite) -> None:
     assert await site.granted() == [MAC.replace(":", "").lower()]
 
 
-async def test_the_box_has_its_checklist(site: PlannedSite) -> None:
-    answer = await site.installer.get(
-        "/install/stations", params={"station": "0024b1029f81"}, follow_redirects=True
-    )
+async def test_the_box_has_its_checklist_and_what_to_type(site: PlannedSite) -> None:
+    """Found by its MAC in any spelling; while it is silent, what to type stands there to be copied."""
+    given = {"station": "0024b1029f81"}
+    answer = await site.installer.get("/install/stations", params=given, follow_redirects=True)
     page = Html(answer)
     assert answer.status_code == 200
     assert len(page.all(".checks > li")) > 3
+    assert "en attente" in page.text
+    copied = [str(each.attributes["data-copy"]) for each in page.all("details[open] [data-copy]")]
+    assert any(each.startswith(("ws://borne.example", "wss://borne.example")) for each in copied), copied
+
+
+async def test_a_run_is_begun_tried_out_and_ended_with_buttons(site: PlannedSite) -> None:
+    """Each of them a form; what is wrong stands on the page with what was typed."""
+    name = OTHER_MAC.replace(":", "").lower()
+    path = f"/install/stations/{name}"
+
+    async def pressed(where: str, **given: str) -> Html:
+        return Html(await site.installer.post(f"{path}/{where}", data=given, follow_redirects=True))
+
+    assert "Terminer la vérification" in (await pressed("power-up", do="begin")).text
+    assert (await pressed("test-window", id_token="BADGE-7")).texts("[role=alert]"), "it never connected"
+    async with connected(f"{site.ocpp_url}/{name}", "1.6", boots=False) as station:
+        await station.ask("BootNotification", {"chargePointVendor": "Acme", "chargePointModel": "Uno"})
+        assert (await pressed("test-window", id_token="")).texts("[role=alert]")
+        assert "seul BADGE-7 peut charger" in (await pressed("test-window", id_token="BADGE-7")).text
+        window = await made(site.team, f"/stations/{name}/test-window", {}, "GET")
+        assert (window["is_open"], window["opened_by"]) == (True, "lea")
+        assert "Commencer l'essai" in (await pressed("test-window", do="close")).text
+    assert "Commencer la vérification" in (await pressed("power-up", do="finish")).text
+    run = (await made(site.team, f"/stations/{name}/power-up", {}, "GET"))["run"]
+    assert (run["started_by"], run["finished_by"]) == ("lea", "lea")
+
+
+async def test_a_reading_that_the_product_does_not_ask_for_is_refused(site: PlannedSite) -> None:
+    path = "/install/stations/0024b1029f81"
+    await site.installer.post(f"{path}/power-up", data={"do": "begin"})
+    answer = await site.installer.post(f"{path}/readings", data={"moon-phase": "1,5"})
+    assert answer.status_code == 422
+    assert Html(answer).all("[role=alert]")
+
+
+async def test_who_only_looks_tries_nothing_out(site: PlannedSite) -> None:
+    answer = await site.viewer.post("/install/stations/0024b1029f81/power-up", data={"do": "begin"})
+    assert answer.status_code == 403
 
 
 async def test_a_refusal_is_told_to_the_script_in_the_readers_language(site: PlannedSite) -> None:

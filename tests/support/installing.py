@@ -23,6 +23,7 @@ class PlannedSite:
     """Who is there, and what is planned. `job` is as the API answers it; `codes` are by MAC."""
 
     url: str
+    ocpp_url: str
     team: httpx.AsyncClient
     installer: httpx.AsyncClient
     viewer: httpx.AsyncClient
@@ -79,7 +80,7 @@ async def planned_site(var: Path, *macs: str, **settings: Any) -> AsyncIterator[
         stack.push_async_callback(installer.aclose)
         stack.push_async_callback(viewer.aclose)
         form = {"job": job["job_id"], "site": site_id}
-        yield PlannedSite(server.http_url, team, installer, viewer, job, places, codes, form)
+        yield PlannedSite(server.http_url, server.ocpp_url, team, installer, viewer, job, places, codes, form)
 
 
 async def _place(team: httpx.AsyncClient, site_id: str, name: str) -> str:
