@@ -70,7 +70,7 @@ def station_row(station: StationAnswer, words: Words, *, may_adopt: bool) -> Sta
         "warning": words("security.unauthenticated") if link and link.is_unauthenticated else "",
         "condition": condition,
         "condition_text": words.of("condition", condition),
-        "connectors": [connector_mark(each, words) for each in station.connectors],
+        "connectors": [connector_mark(each, words) for each in station.connectors if is_worth_a_mark(each)],
         "lifecycle": words.of("lifecycle", station.lifecycle),
         "blocked": "; ".join(each.text_in(words.language) for each in station.in_the_way) or "–",
         "clears": words.of("clearer", station.who_clears),
@@ -97,10 +97,15 @@ def condition_of(station: StationAnswer) -> str:
     return "charging" if station.open_transactions else "ready"
 
 
+def is_worth_a_mark(connector: ConnectorAnswer) -> bool:
+    """Whether it is a socket, or the whole station (EVSE 0) that says more than that all is well."""
+    return connector.evse_id != 0 or connector.status != "Available"
+
+
 def connector_mark(connector: ConnectorAnswer, words: Words) -> ConnectorMark:
     """A connector at a glance."""
     return {
-        "name": connector_name(connector.evse_id, connector.connector_id),
+        "name": _socket_name(connector, words),
         "state": connector.status.lower(),
         "text": words.of("connector", connector.status),
     }
@@ -176,12 +181,17 @@ def connector_row(
     if connector.status == "Reserved":
         extra += [_held_for(each, words) for each in held if each.evse_id in (None, connector.evse_id)]
     return {
-        "connector": connector_name(connector.evse_id, connector.connector_id),
+        "connector": _socket_name(connector, words),
         "status": f"{status} ({', '.join(extra)})" if extra else status,
         "since": words.instant(connector.at),
         "power": words.power(power) if (power := connector.power_w) is not None else "–",
         "register": energy(connector.register_wh, words),
     }
+
+
+def _socket_name(connector: ConnectorAnswer, words: Words) -> str:
+    whole = connector.evse_id == 0
+    return words("station.whole") if whole else connector_name(connector.evse_id, connector.connector_id)
 
 
 def _held_for(reservation: ReservationView, words: Words) -> str:

@@ -47,6 +47,8 @@ PAGES = {
     "order-new": "/orders/new",
     "attempts": "/attempts",
     "quarantine": "/quarantine",
+    "install": "/install",
+    "install-claim": "/install/claim",
 }
 WAIT_MS = 60_000
 

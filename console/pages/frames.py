@@ -3,7 +3,7 @@
 from console.exchanges import Exchange, exchanges_of
 from console.page_routes import PageRoute
 from console.rendering import Shown
-from console.station_values import place_name, station_href
+from console.station_values import place_name, station_href, station_row
 from console.views import ConsoleViews
 from console.visit import PageVisit
 from csms.api.stations import unknown
@@ -26,6 +26,7 @@ async def frames(visit: PageVisit, views: ConsoleViews) -> Shown:
         "id": found.station_id,
         "href": station_href(found.station_id),
         "q": wanted,
+        "row": station_row(found, visit.words, may_adopt=False),
         "rows": rows[::-1],
         "is_paused": bool(visit.given("paused")),
     }

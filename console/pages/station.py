@@ -25,6 +25,9 @@ from console.words import Words
 from csms.api.outcome_views import OfferedCommandAnswer
 from csms.rules.command_rules import rule_of
 
+OVER = ("done", "skipped")
+"""The steps of an activation that nobody waits for."""
+
 
 class CommandLink(TypedDict):
     """A command that may be asked; `reason` why not now, empty where nothing is in the way."""
@@ -45,6 +48,8 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
     who = views.at(visit.who, station_id)
     held = await views.reservations(station_id, who)
     activation = views.activation(station_id)
+    steps = activation.steps if activation is not None else ()
+    over = sum(each.state in OVER for each in steps)
     row = station_row(found, words, may_adopt=views.may_adopt(who))
     values = {
         "row": row,
@@ -54,7 +59,9 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
         "facts": facts(found, words),
         "connectors": [connector_row(each, words, held) for each in found.connectors],
         "transactions": [transaction_row(each, words) for each in await views.transactions(station_id, who)],
-        "steps": [step_row(each, words) for each in activation.steps] if activation is not None else [],
+        "steps": [step_row(each, words) for each in steps],
+        "steps_over": over,
+        "is_activated": over == len(steps),
         "commands": command_groups(await views.commands(station_id), who, station_id, words),
         "may_see_frames": may_wherever(who, Permission.READ_FRAMES),
         "href": station_href(station_id),
