@@ -1,7 +1,8 @@
 """What open pages are told: topics by name, at most once a second, and only what somebody may see."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
@@ -23,7 +24,7 @@ async def central(tmp_path: Path) -> AsyncIterator[Central]:
 
 async def heard(watcher: Watcher, central: Central) -> bytes:
     """The first thing that is told, behind the comment that opens the stream."""
-    told = watcher.stream(central.clock)
+    told = cast("AsyncGenerator[bytes, None]", watcher.stream(central.clock))
     assert (await anext(told)).startswith(b":")
     line = await anext(told)
     await told.aclose()
