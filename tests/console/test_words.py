@@ -27,8 +27,8 @@ from ocppj.aio.endpoint import AttemptReason
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
 from provisioning.blockers import Clearer
-from provisioning.gates.table import GateStatus
 from provisioning.lifecycle import Lifecycle
+from provisioning.rules.power_up import CheckVerdict
 from tests.support.findings import known_findings
 from tests.support.flags import documented_flags, known_flags
 
@@ -62,7 +62,7 @@ GROUPS = {
     "place_hint": ["latitude"],
     "order_field": ["reference", "contact", "lines"],
     "list_change": list(ListChange),
-    "gate": [each.value for each in GateStatus],
+    "check": [each.value for each in CheckVerdict],
     "login_fault": [each.value for each in LoginFault],
 }
 """Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do
