@@ -58,6 +58,13 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /jobs/{job_id}/pack": ON_SITE,
     "GET /products": ALL,
     "GET /products/{product_id}": ALL,
+    "GET /stations/{station_id}/power-up": ON_SITE,
+    "POST /stations/{station_id}/power-up": ON_SITE,
+    "PUT /stations/{station_id}/power-up/readings": ON_SITE,
+    "POST /stations/{station_id}/power-up/finish": ON_SITE,
+    "GET /stations/{station_id}/test-window": ON_SITE,
+    "POST /stations/{station_id}/test-window": ON_SITE,
+    "DELETE /stations/{station_id}/test-window": ON_SITE,
     "POST /stations/{station_id}/exchange": ON_SITE,
     "POST /stations/{station_id}/swap": ON_SITE,
 }
