@@ -88,6 +88,8 @@ INCOMPLETE_ERROR = "incomplete-error"
 
 UNKNOWN_CONNECTOR_STATUS = "unknown-connector-status"
 """A connector status that the version does not have."""
+UNKNOWN_CONNECTOR = "unknown-connector"
+"""An event of a connector or an EVSE that does not say of which."""
 UNKNOWN_EVENT_TYPE = "unknown-event-type"
 """A TransactionEvent that is neither start, update nor end; read as an update."""
 

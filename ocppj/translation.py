@@ -47,6 +47,7 @@ _V2X = (
     "v2x.metering",
     "v2x.availability",
     "v2x.firmware",
+    "v2x.diagnostics",
     "v2x.data_transfer",
     "shared",
 )

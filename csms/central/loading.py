@@ -12,6 +12,7 @@ from csms.domain.links import LinkView
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.availability import charging_state_of
 from csms.rules.decide import keeps_answer
+from csms.rules.monitored_events import statuses_in
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State, digest_number, transaction_key
@@ -29,6 +30,7 @@ from csms.storage.transactions import (
     load_transactions,
 )
 from ocppj.model.availability import StatusNotification
+from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept
@@ -112,6 +114,13 @@ class _Wanted:
                 self.unknown_reservations_of.add(station_id)
             if charging_state_of(event) is not None:
                 self.open_of.add(station_id)
+        elif isinstance(event, NotifyEvent):
+            told = statuses_in(event)
+            if told:
+                self.connectors_of.add(station_id)
+                self.open_of.add(station_id)
+            if any(each.status is ConnectorStatus.RESERVED for each in told):
+                self.unknown_reservations_of.add(station_id)
         elif isinstance(event, MessageKept):
             if event.request_id is not None:
                 self.announced.add((station_id, event.action, event.request_id))

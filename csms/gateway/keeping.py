@@ -3,12 +3,14 @@
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from csms.domain.secrets import mask_payload
 from csms.gateway.redaction import READ_MOST
 from ocppj.errors import PayloadError
 from ocppj.findings import add_finding
 from ocppj.json_text import read_json, storable
+from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.session import Request
 from ocppj.timestamps import time_from_wire
@@ -43,6 +45,17 @@ def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, 
         payload=payload,
         payload_bytes=len(request.payload),
     )
+
+
+def with_report(
+    event: NotifyEvent, request: Request, findings: list[str], known_secrets: tuple[str, ...]
+) -> NotifyEvent:
+    """An event that is read here, and kept as it came for what is not."""
+    report = kept_event(request, findings, known_secrets)
+    told = tuple(
+        replace(each, tech_info=mask_payload(each.tech_info, known_secrets)) for each in event.events
+    )
+    return replace(event, events=told, report=report)
 
 
 def _content(payload: bytes, known_secrets: tuple[str, ...]) -> str | None:

@@ -17,6 +17,8 @@ from ocppj.vocabulary import ChargingState, ConnectorStatus
 
 COUNTS_WITHIN = timedelta(minutes=5)
 """Between a connector's status and the start of its transaction; an older one is of the one before."""
+NO_ERROR = "NoError"
+"""1.6's code for a connector without a fault."""
 _UNDER_WAY = {
     state.value: state
     for state in (ChargingState.CHARGING, ChargingState.SUSPENDED_EV, ChargingState.SUSPENDED_EVSE)
@@ -29,6 +31,7 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     event: StatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
     is_reported_again = before is not None and before.reported == event.reported
+    fault = _fault_told(before, event)
     record = ConnectorRecord(
         station_id=inbound.station_id,
         evse_id=event.evse_id,
@@ -36,8 +39,8 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         status=event.status,
         reported=event.reported,
         at=event.at,
-        error_code=event.error_code,
-        info=event.info,
+        error_code=fault.error_code,
+        info=fault.info,
         since=before.since if before is not None and is_reported_again else inbound.received_at,
         vendor_error_code=event.vendor_error_code,
     )
@@ -51,6 +54,16 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         shown_reservations(state, inbound, event) if event.status is ConnectorStatus.RESERVED else Decision()
     )
     return Decision(Acknowledged(), (row, *states, *moved, *told.rows), (*events, *more, *told.events))
+
+
+def _fault_told(
+    before: ConnectorRecord | None, event: StatusNotification
+) -> ConnectorRecord | StatusNotification:
+    """Who tells the fault's code: the status of 2.x has no place for it, and an event may have told it."""
+    is_fault = event.status is ConnectorStatus.FAULTED and not event.has_charging_state
+    if before is None or not is_fault or before.status is not ConnectorStatus.FAULTED:
+        return event
+    return before if event.error_code is None and before.error_code not in (None, NO_ERROR) else event
 
 
 def charging_state_of(event: StatusNotification) -> ChargingState | None:

@@ -13,6 +13,7 @@ from csms.rules.diagnostics import log_status_reported
 from csms.rules.firmware import firmware_status_reported
 from csms.rules.keeping import message_kept
 from csms.rules.metering import is_repeatable, meter_values_reported
+from csms.rules.monitored_events import events_notified
 from csms.rules.replies import reply_to_text
 from csms.rules.reservations import reservation_ended
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
@@ -24,7 +25,7 @@ from ocppj.model.authorization import Authorize
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification
 from ocppj.model.data_transfer import DataTransfer
-from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
@@ -49,6 +50,7 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Decision]] =
     FirmwareStatusNotification: firmware_status_reported,
     LogStatusNotification: log_status_reported,
     ReservationStatusUpdate: reservation_ended,
+    NotifyEvent: events_notified,
     MessageKept: message_kept,
     SendKept: message_kept,
 }
@@ -62,6 +64,7 @@ _BY_CONTENT: dict[type[StationMessage], Callable[[Any], bool]] = {
     DataTransfer: lambda _: False,
     # Without a time of its own, a report may well be the same twice: the same question was asked again.
     MessageKept: lambda event: event.at is not None,
+    NotifyEvent: lambda event: event.generated_at is not None,
 }
 """The events whose first answer is kept, and whether equal content under another message id is the same."""
 

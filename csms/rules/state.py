@@ -5,6 +5,7 @@ batch see each other in their order of arrival.
 """
 
 from collections.abc import Callable, Iterable
+from copy import copy
 from typing import Any
 
 import msgspec
@@ -84,6 +85,12 @@ class State:
         """By action and request id: the report that was asked for last."""
         self.reservations: dict[str, ReservationRow] = {}
         """By the command that asked for it."""
+
+    def ahead(self) -> "State":
+        """A copy to go on from within one message: its connectors and reservations move alone."""
+        found = copy(self)
+        found.connectors, found.reservations = dict(self.connectors), dict(self.reservations)
+        return found
 
     def add_reservation(self, row: ReservationRow) -> None:
         """A reservation as it is now."""

@@ -6,6 +6,7 @@ from typing import ClassVar
 import msgspec
 
 from ocppj.model.command import Command, CommandAnswer, Number, ScheduledAnswer
+from ocppj.model.diagnostics import STATUS_EVENTS
 from ocppj.vocabulary import Availability, ChargingState, ConnectorStatus
 
 
@@ -28,7 +29,7 @@ class StatusNotification(msgspec.Struct, frozen=True, gc=False):
     has_charging_state: bool = False
 
 
-STATUS_REPORTS = (StatusNotification, "NotifyEvent")
+STATUS_REPORTS = (StatusNotification, *STATUS_EVENTS)
 """How a station tells a connector's new status: 2.x may do it as an event of the variable."""
 
 

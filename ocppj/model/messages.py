@@ -6,7 +6,7 @@ from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
-from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
@@ -28,6 +28,7 @@ StationMessage = (
     | FirmwareStatusNotification
     | LogStatusNotification
     | ReservationStatusUpdate
+    | NotifyEvent
     | MessageKept
     | SendKept
 )

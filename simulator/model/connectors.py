@@ -7,7 +7,8 @@ from datetime import datetime
 from msgspec import structs
 
 from ocppj.model.availability import StatusNotification
-from ocppj.model.messages import Reply
+from ocppj.model.diagnostics import PROBLEM, MonitoredEvent, NotifyEvent
+from ocppj.model.messages import Reply, StationMessage
 from ocppj.translation import WireCall
 from ocppj.vocabulary import Availability, ConnectorStatus, VariableRef
 from simulator.errors import NotConnectedError, NotPossibleError
@@ -30,7 +31,7 @@ class Connectors:
         rules: VersionRules,
         variables: VariableStore,
         now: Callable[[], datetime],
-        send: Callable[[StatusNotification], "asyncio.Future[Reply] | None"],
+        send: Callable[[StationMessage], "asyncio.Future[Reply] | None"],
     ) -> None:
         self.evses: dict[int, Evse] = {
             evse_id: build_evse(evse_id, one) for evse_id, one in enumerate(template.evses, 1)
@@ -42,6 +43,9 @@ class Connectors:
         self._variables = variables
         self._now = now
         self._send = send
+        self._tells_by = template.tells_status_by if not rules.reports_whole_station else "status"
+        self._events_told = 0
+        self._has_problem: dict[tuple[int, int], bool] = {}
         self._reported: dict[tuple[int, int], WireCall | None] = {}
 
     # Looking
@@ -195,10 +199,41 @@ class Connectors:
         words = self._rules.request(structs.replace(report, at=None))
         if self._reported.get(key) == words:
             return
-        answered = self._send(report)
+        had_problem = self._has_problem.get(key, False)
+        answered = self._tell(report, had_problem=had_problem)
+        self._has_problem[key] = report.status is ConnectorStatus.FAULTED
         if answered is not None:
             self._reported[key] = words
             answered.add_done_callback(lambda done: self._forget_lost(key, words, done))
+
+    def _tell(self, report: StatusNotification, *, had_problem: bool) -> "asyncio.Future[Reply] | None":
+        """By what this kind of station tells it with (2.x G01.FR.03 to .07: either will do)."""
+        answered = self._send(report) if self._tells_by != "event" else None
+        if self._tells_by != "status":
+            answered = self._send(self._as_event(report, had_problem=had_problem)) or answered
+        return answered
+
+    def _as_event(self, report: StatusNotification, *, had_problem: bool) -> NotifyEvent:
+        """The state, and a problem that comes or goes with it."""
+        is_fault = report.status is ConnectorStatus.FAULTED
+        values = {AVAILABILITY.variable: report.status.value}
+        if is_fault or had_problem:
+            values[PROBLEM] = str(is_fault).lower()
+        events = []
+        for variable, value in values.items():
+            self._events_told += 1
+            events.append(
+                MonitoredEvent(
+                    VariableRef(
+                        "Connector", variable, evse_id=report.evse_id, connector_id=report.connector_id
+                    ),
+                    value,
+                    report.at,
+                    self._events_told,
+                    tech_code=report.error_code,
+                )
+            )
+        return NotifyEvent(tuple(events), generated_at=report.at)
 
     def _forget_lost(
         self, key: tuple[int, int], words: WireCall | None, done: "asyncio.Future[Reply]"

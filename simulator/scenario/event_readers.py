@@ -9,7 +9,7 @@ from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
-from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent, status_told
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
@@ -71,6 +71,18 @@ def _status(m: StatusNotification, _reply: Reply | None, findings: list[str]) ->
         "error": m.error_code if m.error_code != NO_ERROR else None,
     }
     return [NeutralEvent("status", fields, m.at)]
+
+
+def _events(m: NotifyEvent, _reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
+    """Each status of a connector in it; that a problem is over says nothing of what comes then."""
+    found = []
+    for each in m.events:
+        told, _ = status_told(each)
+        if told is not None and told.status is not None:
+            where = {"evse": told.evse_id, "connector": told.connector_id}
+            fields = where | {"status": told.status.value, "reported": told.word, "error": each.tech_code}
+            found.append(NeutralEvent("status", fields, each.at))
+    return found
 
 
 def _authorize(m: Authorize, reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
@@ -213,4 +225,5 @@ READERS: Mapping[type[Any], Read] = {
     FirmwareStatusNotification: _firmware,
     LogStatusNotification: _log,
     ReservationStatusUpdate: _reservation,
+    NotifyEvent: _events,
 }

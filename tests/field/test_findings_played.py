@@ -158,6 +158,21 @@ HASH = {
     "serialNumber": "c",
     "responderURL": "http://x",
 }
+NOTIFY_EVENT = {
+    "generatedAt": AT,
+    "seqNo": 0,
+    "eventData": [
+        {
+            "eventId": 1,
+            "timestamp": AT,
+            "trigger": "Delta",
+            "actualValue": "Faulted",
+            "eventNotificationType": "HardWiredNotification",
+            "component": {"name": "Connector"},
+            "variable": {"name": "AvailabilityState"},
+        }
+    ],
+}
 TOKEN_2X = {"idToken": "A", "type": "Central"}
 
 PLAYS: dict[str, Play] = {
@@ -188,6 +203,7 @@ PLAYS: dict[str, Play] = {
     "signed-value-not-read": values({"value": "T0NNRg==", "format": "SignedData"}),
     "sampled-value-not-a-number": values({"value": "NaN"}),
     "unknown-connector-status": says("StatusNotification", STATUS | {"status": "Resting"}),
+    "unknown-connector": says("NotifyEvent", NOTIFY_EVENT, "2.0.1"),
     "unknown-event-type": says("TransactionEvent", EVENT | {"eventType": "Paused"}, "2.0.1"),
     "samples-cut": says(
         "MeterValues",

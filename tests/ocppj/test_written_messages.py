@@ -18,7 +18,7 @@ from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
-from ocppj.model.diagnostics import LogStatusNotification
+from ocppj.model.diagnostics import LogStatusNotification, MonitoredEvent, NotifyEvent
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
@@ -67,6 +67,13 @@ EVENT = TransactionEvent(
     reservation_id=4,
     is_sequenced=True,
     phases_used=3,
+)
+FAULT = MonitoredEvent(
+    VariableRef("Connector", "AvailabilityState", evse_id=1, connector_id=2),
+    "Faulted",
+    NOON,
+    3,
+    tech_code="E7",
 )
 REPORTED = ReportedVariable(
     VariableRef("EVSE", "Power", evse_id=1),
@@ -274,6 +281,27 @@ GOLDEN_2X: list[tuple[StationMessage, str, dict[str, Any]]] = [
     (FirmwareStatusNotification("Idle"), "FirmwareStatusNotification", {"status": "Idle"}),
     (LogStatusNotification("Idle", 4), "LogStatusNotification", {"status": "Idle", "requestId": 4}),
     (
+        NotifyEvent((FAULT,), is_last=False, generated_at=NOON),  # G01
+        "NotifyEvent",
+        {
+            "generatedAt": WIRE_NOON,
+            "seqNo": 0,
+            "tbc": True,
+            "eventData": [
+                {
+                    "eventId": 3,
+                    "timestamp": WIRE_NOON,
+                    "trigger": "Delta",
+                    "actualValue": "Faulted",
+                    "eventNotificationType": "HardWiredNotification",
+                    "techCode": "E7",
+                    "component": {"name": "Connector", "evse": {"id": 1, "connectorId": 2}},
+                    "variable": {"name": "AvailabilityState"},
+                }
+            ],
+        },
+    ),
+    (
         ReservationStatusUpdate(7, ReservationEnd.EXPIRED),  # H04.FR.01
         "ReservationStatusUpdate",
         {"reservationId": 7, "reservationUpdateStatus": "Expired"},
@@ -454,6 +482,24 @@ FROM_2X = st.one_of(
         st.sampled_from([ReservationEnd.EXPIRED, ReservationEnd.REMOVED]),
     ),
     st.builds(MeterValues, SMALL, st.none(), SOME_SAMPLES),
+    st.builds(
+        NotifyEvent,
+        st.lists(
+            st.builds(
+                MonitoredEvent,
+                st.sampled_from([REPORTED.ref, VariableRef("Connector", "Temperature")]),
+                WORDS,
+                TIMES,
+                SMALL,
+                tech_info=MAYBE_WORDS,
+            ),
+            min_size=1,
+            max_size=3,
+        ).map(tuple),
+        SMALL,
+        st.booleans(),
+        TIMES,
+    ),
     st.builds(
         NotifyReport,
         SMALL,

@@ -5,12 +5,14 @@ from typing import Any
 
 import pytest
 
-from csms.gateway.keeping import CONTENT_NOT_KEPT, KEPT_BYTES_MOST, kept_event
+from csms.gateway.keeping import CONTENT_NOT_KEPT, KEPT_BYTES_MOST, kept_event, with_report
 from ocppj.actions import actions_of
 from ocppj.codec import codec_for
+from ocppj.model.diagnostics import MonitoredEvent, NotifyEvent
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.session import Request, Session
 from ocppj.versions import OcppVersion
+from ocppj.vocabulary import VariableRef
 from tests.support.inbound import NOON
 from tests.support.payloads import AT
 from tests.support.schemas import message_schemas, smallest
@@ -104,3 +106,14 @@ def test_every_request_can_be_kept(schema: Any) -> None:
     kind = 6 if codec_for(schema.version).is_send(schema.action) else 2
     event, _ = kept(schema.action, payload, version=schema.version, kind=kind)
     assert json.loads(event.payload or "") == payload
+
+
+def test_an_event_that_is_read_is_kept_too() -> None:
+    """Without secrets in what the station wrote."""
+    message = actions_of(OcppVersion.V21)["NotifyEvent"].request(generated_at=AT, seq_no=3, event_data=[])
+    event = MonitoredEvent(VariableRef("EVSE", "Problem"), "true", tech_info="by hunter2hunter2")
+    request = Request("m", "NotifyEvent", message, b'{"a":"hunter2hunter2"}')
+    found = with_report(NotifyEvent((event,)), request, [], ("hunter2hunter2",))
+    assert found.report is not None
+    assert (found.report.action, found.report.seq_no) == ("NotifyEvent", 3)
+    assert "hunter2" not in f"{found.events}{found.report.payload}"

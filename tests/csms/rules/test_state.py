@@ -122,3 +122,13 @@ def test_what_commands_wait_for_is_seen_by_the_next_message() -> None:
     state.apply([report, reserved, later, active])
     assert state.announced == {(CP1, "NotifyReport", 7): later}
     assert state.reservations == {"c2": active}
+
+
+def test_what_moves_ahead_leaves_the_state_as_it_was() -> None:
+    """Within one message; what was loaded is seen by both."""
+    state = State()
+    ahead = state.ahead()
+    record = ConnectorRecord(CP1, 1, 1, ConnectorStatus.FAULTED, "Faulted")
+    ahead.apply([ConnectorRow(record, NOON)])
+    assert (list(ahead.connectors.values()), state.connectors) == ([record], {})
+    assert ahead.transactions is state.transactions

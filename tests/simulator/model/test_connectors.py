@@ -104,3 +104,35 @@ async def test_variables_follow_the_connectors() -> None:
         values = [found.attribute_value for found in answer.get_variable_result]
         assert values == ["Available", "Unavailable", "Occupied"]
         assert stage.station.snapshot().connector(1).state is ConnectorState.UNAVAILABLE
+
+
+@pytest.mark.parametrize(
+    ("tells", "by_status", "by_event"), [("both", 3, 3), ("event", 0, 3), ("status", 3, 0)]
+)
+async def test_a_station_tells_a_status_by_what_its_kind_does(
+    tells: str, by_status: int, by_event: int
+) -> None:
+    """2.0.1 G01.FR.03 to .07: either, or both; a problem comes and goes with a fault."""
+    async with simulated(changed_template("ac-201", tells_status_by=tells)) as stage:
+        await stage.boot()
+        before = len(stage.said("StatusNotification")), len(stage.said("NotifyEvent"))
+        stage.station.plug()
+        await stage.rest()
+        stage.station.fault("E7")
+        await stage.rest()
+        stage.station.clear_fault()
+        await stage.rest()
+        events = stage.said("NotifyEvent")[before[1] :]
+        assert (len(stage.said("StatusNotification")) - before[0], len(events)) == (by_status, by_event)
+        told = [
+            (each.variable.name, each.actual_value, each.tech_code)
+            for message in events
+            for each in message.event_data
+        ]
+        assert told == by_event // 3 * [
+            ("AvailabilityState", "Occupied", None),
+            ("AvailabilityState", "Faulted", "E7"),
+            ("Problem", "true", "E7"),
+            ("AvailabilityState", "Occupied", None),
+            ("Problem", "false", None),
+        ]

@@ -10,6 +10,7 @@ from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
+from ocppj.model.diagnostics import MonitoredEvent, NotifyEvent
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept
@@ -26,6 +27,7 @@ from ocppj.vocabulary import (
     MeterSample,
     RegistrationStatus,
     TransactionEventKind,
+    VariableRef,
 )
 from simulator.scenario.event_readers import events_of, readings
 
@@ -161,3 +163,16 @@ def test_a_transfer_with_its_answer() -> None:
 def test_what_is_only_kept_is_no_event() -> None:
     """Its frame can be waited for all the same."""
     assert told(MessageKept(action="NotifyEvent", payload="{}", payload_bytes=2)) == []
+
+
+def test_a_status_that_is_told_as_an_event_is_a_status() -> None:
+    """2.x G01: either will do."""
+    where = VariableRef("Connector", "AvailabilityState", evse_id=1, connector_id=2)
+    problem = VariableRef("Connector", "Problem", evse_id=1, connector_id=2)
+    events = (
+        MonitoredEvent(where, "Faulted", tech_code="E7"),
+        MonitoredEvent(problem, "false"),
+        MonitoredEvent(where, "?"),
+    )
+    (found,) = told(NotifyEvent(events))
+    assert (found["evse"], found["connector"], found["status"], found["error"]) == (1, 2, "Faulted", "E7")
