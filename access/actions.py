@@ -42,6 +42,8 @@ class Permission(StrEnum):
     """Adopt, secrets and claim codes, what becomes of a stranger, tests."""
     MANAGE_ACCESS = "manage access"
     """People, programs, organisations."""
+    INVITE = "invite"
+    """Let people in as installers or viewers, by a link."""
     MANAGE_MEMBERS = "manage members"
     """Who has which role in an organisation."""
 
@@ -72,6 +74,7 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.PLAN_JOBS: _MANAGERS,
     Permission.SET_UP: _ADMIN,
     Permission.MANAGE_ACCESS: _ADMIN,
+    Permission.INVITE: _MANAGERS,
     Permission.MANAGE_MEMBERS: _ADMIN,
 }
 """Which roles an action is for (docs/reference/roles.md)."""

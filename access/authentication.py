@@ -20,7 +20,7 @@ from access.control import AccessControl
 from access.guard import unauthenticated
 from access.login import LOGIN_PATH, LOGOUT_PATH, PLAIN_PAGE, LoginPage, LoginPages
 from access.principals import Principal
-from access.public_paths import PUBLIC_PATHS
+from access.public_paths import PUBLIC_INVITATION_PATHS, PUBLIC_PATHS
 from runtime.errors import DatabaseProblem
 from runtime.http import Problem, not_stored
 from runtime.logins import SESSION_COOKIE
@@ -83,7 +83,7 @@ class Authentication:
                 _check_origin(scope, headers)
                 await self._login(scope, receive, send)
                 return
-            if scope["path"] == CHOOSE_LANGUAGE:
+            if scope["path"] == CHOOSE_LANGUAGE or scope["path"] in PUBLIC_INVITATION_PATHS:
                 _check_origin(scope, headers)
             elif scope["path"] not in self._public and not scope["path"].startswith(PAGE_FILES):
                 scope["principal"] = await self._who(scope, headers)

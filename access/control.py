@@ -230,6 +230,14 @@ class AccessControl:
         is_right = await self._verify(hashed, password)
         return hashed if row is not None and is_right else None
 
+    async def hashed(self, password: str) -> str:
+        """What is kept of a password; two at a time."""
+        return await self._hash(password)
+
+    async def is_right(self, hashed: str, password: str) -> bool:
+        """Whether a password is the one."""
+        return await self._verify(hashed, password)
+
     async def _hash(self, password: str) -> str:
         async with self._hashing:
             return await asyncio.to_thread(_HASHER.hash, password)

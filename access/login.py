@@ -120,16 +120,7 @@ class LoginPages:
         self._access.limit.succeeded(name, address)
         who, secret = begun
         log.info("logged_in", name=who.name, role=who.role, address=address)
-        response = RedirectResponse(_safe_next(request.query_params.get("next", "/")), 303)
-        response.set_cookie(
-            SESSION_COOKIE,
-            secret,
-            max_age=int(SESSION_LIFE_S),
-            httponly=True,
-            samesite="lax",
-            secure=request.url.scheme == "https",
-        )
-        return response
+        return session_begun(request, _safe_next(request.query_params.get("next", "/")), secret)
 
     def _page(
         self,
@@ -148,6 +139,20 @@ class LoginPages:
         response = RedirectResponse(LOGIN_PATH, 303)
         response.delete_cookie(SESSION_COOKIE)
         return response
+
+
+def session_begun(request: Request, path: str, secret: str) -> Response:
+    """On to `path`, logged in."""
+    response = RedirectResponse(path, 303)
+    response.set_cookie(
+        SESSION_COOKIE,
+        secret,
+        max_age=int(SESSION_LIFE_S),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return response
 
 
 def plain_text(request: Request, fault: LoginFault | None) -> str:

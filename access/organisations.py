@@ -51,6 +51,9 @@ class AccessChange(StrEnum):
     PERSON_REMOVED = "person-removed"
     PROGRAM_SAVED = "program-saved"
     PROGRAM_REMOVED = "program-removed"
+    INVITATION_MADE = "invitation-made"
+    INVITATION_REVOKED = "invitation-revoked"
+    INVITATION_USED = "invitation-used"
 
 
 MEMBERS = Phrase("{count} membre", "{count} member"), Phrase("{count} membres", "{count} members")

@@ -1,4 +1,11 @@
-"""What anybody may read, without a token or a login."""
+"""What anybody may ask for, without a token or a login."""
 
-PUBLIC_PATHS = frozenset({"/healthz", "/readyz", "/favicon.ico", "/api/v1/certificate-keys"})
-"""Probes; and the public keys of certificates, which whoever is handed one must be able to get."""
+INVITATION_PAGE = "/invitation"
+"""What a link opens; its secret stands behind the hash, which no server and no log gets."""
+ACCEPT_PATH, OPEN_PATH = f"{INVITATION_PAGE}/accept", f"{INVITATION_PAGE}/open"
+PUBLIC_INVITATION_PATHS = frozenset({INVITATION_PAGE, ACCEPT_PATH, OPEN_PATH})
+"""Where whoever has the link of an invitation is, before they have a login."""
+PUBLIC_PATHS = (
+    frozenset({"/healthz", "/readyz", "/favicon.ico", "/api/v1/certificate-keys"}) | PUBLIC_INVITATION_PATHS
+)
+"""Probes; the public keys of certificates, which whoever is handed one must be able to get; and the above."""

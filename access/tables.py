@@ -57,3 +57,22 @@ memberships = Table(
 """`site_id` is empty where the role counts in all of the organisation. Sites are another package's table: it
 is asked before a row is written whether there is one (`access.organisations`)."""
 Index("ix_memberships_organisation", memberships.c.organisation_id)
+
+invitations = Table(
+    "invitations",
+    metadata,
+    Column("invitation_id", String, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("organisation_id", String, nullable=False),
+    Column("site_id", String),
+    Column("role", String, nullable=False),
+    Column("label", String, nullable=False),
+    Column("made_by", String, nullable=False),
+    Column("made_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("used_at", UtcDateTime),
+    Column("used_by", String),
+    Column("revoked_at", UtcDateTime),
+)
+"""`digest` is the SHA-256 of the secret that the link carries."""
+Index("ix_invitations_made", invitations.c.made_at, invitations.c.invitation_id)

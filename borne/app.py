@@ -129,7 +129,7 @@ async def running_server(
         if has_console:
             from borne.pages import add_pages  # half a second to import: only who shows pages needs it
 
-            login_page, longest = add_pages(stack, app, parts, provisioning)
+            login_page, longest = add_pages(stack, app, parts, provisioning, access)
         token = await access.first_token(settings.var / "token", _own_name(settings))
         guarded = TrustedProxies(
             Authentication(app, access, login_page=login_page, longest=longest),

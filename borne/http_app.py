@@ -10,6 +10,10 @@ from access.api import ANSWERS as ACCESS_ANSWERS
 from access.api import build_access_router
 from access.control import AccessControl
 from access.guard import API, refuse_undeclared
+from access.invitations import Invitations
+from access.invitations_api import build_invitations_router, invitation_finder
+from access.invited import InvitedAccess, build_invited_router
+from access.login_limit import LoginLimit
 from access.organisations import Organisations
 from access.organisations_api import ANSWERS as ORGANISATIONS_ANSWERS
 from access.organisations_api import build_organisations_router, organisation_finder
@@ -56,19 +60,33 @@ def build_http(
     install_problems(app)
     app.add_exception_handler(StorageUnavailable, not_stored)
     organisations = Organisations(provisioning.station_cache.database, parts.clock, StoredOwned())
+    invitations = Invitations(
+        provisioning.station_cache.database, parts.clock, parts.chance, StoredOwned(), access
+    )
     api = ApiRouter(API, dependencies=[KNOWN_PARAMETERS])
     api.add(build_router(parts))
     api.add(build_provisioning_router(provisioning))
     api.add(build_access_router(access))
     api.add(build_organisations_router(organisations))
+    public_url = provisioning.use_cases.jobs.settings.public_url
+    api.add(build_invitations_router(invitations, parts.clock.now, public_url))
     for router in routers:
         api.add(router)
     api.serve_in(app)
+    sites = provisioning.station_cache.sites
+    invited = InvitedAccess(
+        invitations, LoginLimit(parts.clock), lambda id_: sites[id_].name if id_ in sites else None
+    )
+    build_invited_router(invited).serve_in(app)
+    app.state.invited = invited
     build_probes(metrics, parts, trouble).serve_in(app)
     app.state.finders = {
         "csms": build_csms_finders(parts),
         "provisioning": build_provisioning_finders(provisioning),
-        "access": {"organisation_id": organisation_finder(organisations)},
+        "access": {
+            "organisation_id": organisation_finder(organisations),
+            "invitation_id": invitation_finder(invitations),
+        },
     }
     refuse_undeclared(app, API)
     describe(

@@ -5,9 +5,11 @@ from contextlib import AsyncExitStack
 
 from fastapi import FastAPI
 
+from access.control import AccessControl
 from access.login import LoginPage
 from borne.provisioning_backend import ProvisioningBackend
 from console.install_views import InstallViews
+from console.invitation_page import InvitationPage
 from console.login_page import LOGIN_PAGE
 from console.mounting import longest_body, mount
 from console.views import ConsoleViews
@@ -17,9 +19,14 @@ from runtime.threads import own_thread
 
 
 def add_pages(
-    stack: AsyncExitStack, app: FastAPI, parts: ApiParts, provisioning: Provisioning
+    stack: AsyncExitStack,
+    app: FastAPI,
+    parts: ApiParts,
+    provisioning: Provisioning,
+    access: AccessControl,
 ) -> tuple[LoginPage, Callable[[str], int]]:
     """Add every page; how people log in, and how much may be sent to a path. Ends with the stack."""
+    InvitationPage(app.state.invited, access).serve_in(app)
     labels = stack.enter_context(own_thread("labels"))
     installing = InstallViews(parts, provisioning, labels)
     mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing, provisioning))

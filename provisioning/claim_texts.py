@@ -80,6 +80,21 @@ CLAIMS: dict[Code, CatalogueEntry] = {
         Clearer.INSTALLER,
         422,
     ),
+    Code.PLACE_LEFT: CatalogueEntry(
+        Phrase(
+            "La borne {station} n'est plus à l'emplacement {place}, où elle était en dernier.",
+            "The station {station} is no longer at {place}, where it was last.",
+        ),
+        WayOut(
+            "Si la nouvelle borne y va, localisez-la à cet emplacement.",
+            "If that is where the new station goes, claim it for this place.",
+            "",
+            "ctl post /claims",
+            "POST /api/v1/claims",
+        ),
+        Clearer.INSTALLER,
+        409,
+    ),
     Code.KEY_REUSED: CatalogueEntry(
         Phrase("Cette clé a déjà servi à une autre demande.", "This key was used for another claim already."),
         WayOut(

@@ -18,7 +18,12 @@ async def choose_language(request: Request) -> Response:
     """Back to the page where it was chosen."""
     typed = await form_of(request)
     answer = see_other(local_path(typed.get("next", "/")))
-    if (language := typed.get("language", "")) in FOLDERS:
+    return remember_language(answer, typed.get("language", ""))
+
+
+def remember_language(answer: Response, language: str) -> Response:
+    """The answer, which the browser takes the language from, where there is such a one."""
+    if language in FOLDERS:
         answer.set_cookie(LANGUAGE_COOKIE, language, max_age=KEPT_S, samesite="lax")
     return answer
 

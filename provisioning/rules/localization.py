@@ -136,7 +136,12 @@ def _with_room(change: ChangeSet, facts: ClaimFacts, request: ClaimRequest) -> S
     where, old = facts.station.position, facts.replaced
     if request.replaces == request.station_id:
         raise ProvisioningProblem(Code.SAME_STATION)
-    if where is None or old is None or where.occupant != request.replaces:
+    if where is None or old is None:
+        return facts.station
+    if where.occupant is None:  # it was taken away, who knows when: this may be nobody's intention any more
+        name = where.place.name if where.place is not None else ""
+        raise ProvisioningProblem(Code.PLACE_LEFT, station=shown_name(old.station_id), place=name)
+    if where.occupant != request.replaces:  # the new one is there already, or a third, which keeps the place
         return facts.station
     make_room(change, old, request.station_id, request.activation)
     freed = replace(where, occupant=None, approves=where.approves or old.requested_at is not None)

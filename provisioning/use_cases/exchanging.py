@@ -54,7 +54,7 @@ class Exchanging:
         """Claim a box for the place of another one, which leaves it. Place, price, hours, access stay.
 
         It is a claim in all else, and raises what `Localization.claim` raises; E_NOT_LOCALIZED where the old
-        one is and was nowhere.
+        one is and was nowhere, E_PLACE_LEFT where it was taken away from its last place, which is free.
         """
         place_id = await self._station_cache.database.run_read(lambda c: last_place(c, old))
         if place_id is None:

@@ -61,7 +61,9 @@ async def set_up(server: LiveServer, party: Party) -> None:
     (place,) = await server.get("/places", site=site["site_id"])
     stops = [{"place_id": place["place_id"]}]
     job = await server.post("/jobs", {"site_id": site["site_id"], "day": "2026-05-05", "places": stops}, 201)
+    invited = await server.post("/invitations", {"label": "Sam", **whose}, 201)
     party.named |= {
+        "invitation_id": invited["invitation_id"],
         "station_id": station_id,
         "site_id": site["site_id"],
         "place_id": place["place_id"],

@@ -16,6 +16,7 @@ from tests.support.stations import ScriptedStation
 
 OTHER_MAC, OTHER = "02:B0:16:00:00:01", StationId("02b016000001")
 NEW_MAC, NEW = "02:B0:16:00:00:02", StationId("02b016000002")
+THIRD_MAC, THIRD = "02:B0:16:00:00:03", StationId("02b016000003")
 
 
 async def refused(work: object) -> Code:
@@ -118,6 +119,21 @@ async def test_a_swap_is_a_claim(two: World) -> None:
     assert places(two) == {ID: "P1", OTHER: "P2", NEW: None}
     never = two.provisioning.use_cases.exchanging.swap(NEW, OTHER_MAC, CODE, "sam", EVERYTHING)
     assert await refused(never) is Code.NOT_LOCALIZED
+
+
+async def test_a_box_that_was_taken_away_is_not_swapped(two: World) -> None:
+    """Its last place is named: the new box is claimed for it, or not. Whoever is there by now keeps it."""
+    here = two.provisioning.station_cache.place_of(ID)
+    assert here is not None
+    await two.provisioning.use_cases.localization.remove_from_place(ID, "sam")
+    with pytest.raises(ProvisioningProblem) as raised:
+        await swap(two)
+    assert (raised.value.code, raised.value.fields["place"]) == (Code.PLACE_LEFT, "P1")
+    assert places(two) == {ID: None, OTHER: "P2", NEW: None}
+    await two.order(THIRD_MAC)
+    await two.claim(THIRD_MAC, place_id=here.place_id)
+    assert await refused(swap(two)) is Code.PLACE_TAKEN
+    assert two.provisioning.station_cache.station_at(here.place_id) == THIRD
 
 
 async def test_who_wanted_the_old_box_active_wants_the_new_one_so(two: World) -> None:
