@@ -17,7 +17,7 @@ from tests.support.wire_station import Answer
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 STATUS = {"connectorId": 1, "status": "Preparing", "errorCode": "NoError", "timestamp": AT}
 METER = {"connectorId": 1, "meterValue": [{"timestamp": AT, "sampledValue": [{"value": "7"}]}]}
-LED = ("/lifecycle", "/activation")
+LED = ("/lifecycle", "/activation", "/power-up")
 """What only a station has that provisioning leads."""
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 SHORTEST_SUMMARY = 9
@@ -86,8 +86,9 @@ async def fill(server: LiveServer) -> dict[str, str]:
     pin = {"site_id": site["site_id"], "name": "P", "latitude": 45.5, "longitude": -73.6}
     place = await server.post("/places", pin, 201)
     await server.post("/installers", {"name": "I", "account": "first"}, 201)
-    order = await server.post("/orders", {"reference": "R", "lines": [{"mac": "0200:0000:0d0c"}]}, 201)
-    box = order["lines"][0]
+    lines = [{"mac": "0200:0000:0d0c"}, {"mac": "0200:0000:0d0d"}]
+    order = await server.post("/orders", {"reference": "R", "lines": lines}, 201)
+    box, tried = order["lines"]
     claim = {"mac": box["mac"], "claim_code": box["claim_code"], "place_id": place["place_id"]}
     await server.post("/claims", claim, 201)
     stop = {"place_id": place["place_id"], "station_id": box["mac"]}
@@ -99,6 +100,7 @@ async def fill(server: LiveServer) -> dict[str, str]:
         "order_id": order["order_id"],
         "value": "04A1B2C3D4E5F6",
         "led": box["station_id"],
+        "tried": tried["station_id"],
         "organisation_id": "default",
         "product_id": "generic",
     }
@@ -112,6 +114,9 @@ async def test_what_is_answered_is_what_the_document_says(server: LiveServer) ->
         "GetConfiguration": {"configurationKey": [{"key": "X", "readonly": True, "value": "1"}]},
         "ReserveNow": {"status": "Accepted"},
     }
+    async with server.station(ids["tried"], boots=False) as box:
+        await box.ask("BootNotification", {"chargePointVendor": "Acme", "chargePointModel": "Uno"})
+        await server.post(f"/stations/{ids['tried']}/test-window", {"id_token": "A"}, 201)
     raw = await server.raw()
     raw.send_upgrade("/elsewhere")
     await raw.read_to_end()
@@ -134,6 +139,7 @@ async def test_what_is_answered_is_what_the_document_says(server: LiveServer) ->
             if method != "GET" or content is None or not path:
                 continue
             known = ids | ({"station_id": ids["led"]} if path.endswith(LED) else {})
+            known |= {"station_id": ids["tried"]} if path.endswith("/test-window") else {}
             answered = await server.get(PLACEHOLDER.sub(partial(_filled, known), path))
             schema = content["schema"] | {"components": found["components"]}
             faults = [each.message for each in jsonschema.Draft202012Validator(schema).iter_errors(answered)]
