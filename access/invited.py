@@ -25,7 +25,9 @@ SHORTEST_SECRET, LONGEST_SECRET = 16, 128
 Secret = Annotated[SecretStr, Field(min_length=SHORTEST_SECRET, max_length=LONGEST_SECRET)]
 SiteNames = Callable[[str], str | None]
 """The name of a site, by its id."""
-ASK_AGAIN = WayOut("Demandez un nouveau lien à qui vous a invité.", "Ask who invited you for another link.")
+REQUEST_AGAIN = WayOut(
+    "Demandez un nouveau lien à qui vous a invité.", "Ask who invited you for another link."
+)
 
 
 class OpenedInvitationBody(Body):
@@ -136,12 +138,12 @@ def address_of(request: Request) -> str:
 def invitation_unknown() -> Problem:
     """No invitation has this id or this secret."""
     text = Phrase("Cette invitation n'existe pas", "There is no such invitation")
-    return Problem(404, "invitation_unknown", text, ASK_AGAIN)
+    return Problem(404, "invitation_unknown", text, REQUEST_AGAIN)
 
 
 def invitation_over(why: str) -> Problem:
     """It lets nobody in any more: it was used, revoked, or has expired."""
-    return Problem(410, "invitation_over", _OVER[why], _USED if why == "used" else ASK_AGAIN)
+    return Problem(410, "invitation_over", _OVER[why], _USED if why == "used" else REQUEST_AGAIN)
 
 
 _OVER = {

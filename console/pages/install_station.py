@@ -1,7 +1,6 @@
 """The box in front of somebody: its checklist, what to type into it, what was measured, and trying it out."""
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import quote
 
 from starlette.responses import Response
@@ -100,7 +99,7 @@ async def _shown(
     return Shown("install_station.html", "install.verify", values, heading, status=status, headers=ON_SITE)
 
 
-def _checklist_values(checklist: PowerUpView | None, words: Words) -> dict[str, Any]:
+def _checklist_values(checklist: PowerUpView | None, words: Words) -> dict[str, object]:
     if checklist is None:
         return {"items": [], "run": None, "verdict": "", "to_type": [], "readings": [], "menu": ""}
     is_french = words.language == "fr"

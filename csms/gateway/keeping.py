@@ -1,6 +1,6 @@
 """A report whose answer decides nothing, made into the one event that all of them are."""
 
-from typing import Any
+from typing import Any, TypeGuard
 
 import msgspec
 from msgspec.structs import replace
@@ -11,6 +11,7 @@ from ocppj.errors import PayloadError
 from ocppj.findings import add_finding
 from ocppj.json_text import read_json, storable
 from ocppj.model.diagnostics import NotifyEvent
+from ocppj.model.messages import StationMessage
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.session import Request
 from ocppj.timestamps import time_from_wire
@@ -47,15 +48,22 @@ def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, 
     )
 
 
+def is_kept(event: StationMessage | None) -> TypeGuard[NotifyEvent | None]:
+    """Whether a message is kept as it came: what nobody reads, and what is read in part."""
+    return event is None or type(event) is NotifyEvent
+
+
 def with_report(
-    event: NotifyEvent, request: Request, findings: list[str], known_secrets: tuple[str, ...]
-) -> NotifyEvent:
-    """An event that is read here, and kept as it came for what is not."""
+    event: NotifyEvent | None, request: Request, findings: list[str], known_secrets: tuple[str, ...]
+) -> StationMessage:
+    """The report alone; or the event that is read here, and kept as it came for what is not."""
     report = kept_event(request, findings, known_secrets)
-    told = tuple(
+    if event is None:
+        return report
+    masked = tuple(
         replace(each, tech_info=mask_payload(each.tech_info, known_secrets)) for each in event.events
     )
-    return replace(event, events=told, report=report)
+    return replace(event, events=masked, report=report)
 
 
 def _content(payload: bytes, known_secrets: tuple[str, ...]) -> str | None:

@@ -18,7 +18,7 @@ from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.gateway import redaction
 from csms.gateway.call_queue import CallOutcome, CallQueue
-from csms.gateway.keeping import kept_event, with_report
+from csms.gateway.keeping import is_kept, with_report
 from csms.gateway.link_context import LinkContext
 from csms.gateway.noting import inbound_of, noted, with_verdict
 from csms.gateway.reception import Reception
@@ -32,7 +32,6 @@ from ocppj.aio.connection import Connection
 from ocppj.errors import ErrorKind, wire_code
 from ocppj.identity import Toleration
 from ocppj.model.boot import BootNotification, Heartbeat
-from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.remote_control import TRIGGER_BOOT
 from ocppj.session import Direction, Failure, Refused, Request, Response, Session, Stray
@@ -257,14 +256,11 @@ class StationLink:
         is_refused = not (is_accepted or action == BOOT) and (not registering.is_expected(action, findings))
         if not is_refused:
             event = self.reception.translation.message(action, request.message, findings)
-            if event is None and self.reception.keeps(action, is_send=request.is_send):
-                event = kept_event(request, findings, self.known_secrets)
-                self._context.metrics.kept[self.reception.version, action] += 1
-            elif isinstance(event, NotifyEvent):
+            if event is None and not self.reception.keeps(action, is_send=request.is_send):
+                findings.append(f"{NO_HANDLER}:{action}")
+            elif is_kept(event):
                 event = with_report(event, request, findings, self.known_secrets)
                 self._context.metrics.kept[self.reception.version, action] += 1
-            elif event is None:
-                findings.append(f"{NO_HANDLER}:{action}")
         for slug in findings:
             self._note(slug)
         if is_refused:

@@ -31,7 +31,7 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     event: StatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
     is_reported_again = before is not None and before.reported == event.reported
-    fault = _fault_told(before, event)
+    fault = _fault_reported(before, event)
     record = ConnectorRecord(
         station_id=inbound.station_id,
         evse_id=event.evse_id,
@@ -56,7 +56,7 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
     return Decision(Acknowledged(), (row, *states, *moved, *told.rows), (*events, *more, *told.events))
 
 
-def _fault_told(
+def _fault_reported(
     before: ConnectorRecord | None, event: StatusNotification
 ) -> ConnectorRecord | StatusNotification:
     """Who tells the fault's code: the status of 2.x has no place for it, and an event may have told it."""

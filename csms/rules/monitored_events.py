@@ -10,7 +10,7 @@ from csms.rules.availability import connector_status_reported
 from csms.rules.keeping import message_kept
 from csms.rules.state import Decision, State
 from ocppj.model.availability import StatusNotification
-from ocppj.model.diagnostics import PROBLEM, MonitoredEvent, NotifyEvent, ToldStatus, status_told
+from ocppj.model.diagnostics import PROBLEM, MonitoredEvent, NotifyEvent, StatusInEvent, status_in_event
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import ConnectorStatus, StationId
 
@@ -20,9 +20,9 @@ OF_EVSE = "EVSE "
 """Before the word by which an EVSE has put several connectors out of order: its next word ends that alone."""
 
 
-class _Told(NamedTuple):
+class _Reported(NamedTuple):
     event: MonitoredEvent
-    status: ToldStatus
+    status: StatusInEvent
     at: datetime
 
 
@@ -41,8 +41,8 @@ def events_notified(state: State, inbound: Inbound, proposal: Reply) -> Decision
         decision = message_kept(state, msgspec.structs.replace(inbound, event=event.report), proposal)
     rows, events = list(decision.rows), list(decision.events)
     ahead = state.ahead()
-    for told in _in_order(event, inbound):
-        for message in _as_messages(ahead, inbound, told):
+    for reported in _in_order(event, inbound):
+        for message in _as_messages(ahead, inbound, reported):
             as_if = msgspec.structs.replace(inbound, event=message)
             moved = connector_status_reported(ahead, as_if, proposal)
             ahead.apply(moved.rows)
@@ -51,84 +51,84 @@ def events_notified(state: State, inbound: Inbound, proposal: Reply) -> Decision
     return Decision(proposal, tuple(rows), tuple(events))
 
 
-def statuses_in(event: NotifyEvent) -> list[ToldStatus]:
+def statuses_in(event: NotifyEvent) -> list[StatusInEvent]:
     """What it says of statuses, as it came."""
-    found = (status_told(each)[0] for each in event.events)
+    found = (status_in_event(each)[0] for each in event.events)
     return [each for each in found if each is not None]
 
 
-def _in_order(event: NotifyEvent, inbound: Inbound) -> list[_Told]:
-    """However a station sorts them. Of what is told of one instant the state comes before the problem, and
-    the whole before its part.
+def _in_order(event: NotifyEvent, inbound: Inbound) -> list[_Reported]:
+    """However a station sorts them. Of what is reported of one instant the state comes before the problem,
+    and the whole before its part.
     """
     found = []
     for each in event.events:
-        status, _ = status_told(each)
+        status, _ = status_in_event(each)
         if status is not None:
-            found.append(_Told(each, status, each.at or event.generated_at or inbound.received_at))
+            found.append(_Reported(each, status, each.at or event.generated_at or inbound.received_at))
     return sorted(found, key=_place_in_order)
 
 
-def _place_in_order(told: _Told) -> tuple[datetime, bool, int, int]:
-    tier = bool(told.status.evse_id) + bool(told.status.connector_id)
-    return told.at, told.status.word == PROBLEM, tier, told.event.event_id
+def _place_in_order(reported: _Reported) -> tuple[datetime, bool, int, int]:
+    tier = bool(reported.status.evse_id) + bool(reported.status.connector_id)
+    return reported.at, reported.status.word == PROBLEM, tier, reported.event.event_id
 
 
-def _as_messages(state: State, inbound: Inbound, told: _Told) -> list[StatusNotification]:
+def _as_messages(state: State, inbound: Inbound, reported: _Reported) -> list[StatusNotification]:
     """What a station would have said of each connector; nothing of one that has said something since."""
     found = []
-    for each in _of_connectors(state, inbound.station_id, told.status):
+    for each in _of_connectors(state, inbound.station_id, reported.status):
         now = _as_of_now(state, inbound.station_id, each)
-        if now is None or _is_outdated(state, inbound, now, told.at):
+        if now is None or _is_outdated(state, inbound, now, reported.at):
             continue
-        found.append(_message(now, told))
+        found.append(_message(now, reported))
     return found
 
 
-def _message(now: _Now, told: _Told) -> StatusNotification:
+def _message(now: _Now, reported: _Reported) -> StatusNotification:
     is_fault = now.status is ConnectorStatus.FAULTED
     return StatusNotification(
         now.evse_id,
         now.connector_id,
         now.status,
         now.word,
-        told.at,
-        error_code=told.event.tech_code if is_fault else None,
-        info=told.event.tech_info if is_fault else None,
+        reported.at,
+        error_code=reported.event.tech_code if is_fault else None,
+        info=reported.event.tech_info if is_fault else None,
     )
 
 
-def _of_connectors(state: State, station_id: StationId, told: ToldStatus) -> list[ToldStatus]:
+def _of_connectors(state: State, station_id: StationId, reported: StatusInEvent) -> list[StatusInEvent]:
     """What an EVSE says is said of its only connector; of several only that they are out of order."""
-    if told.connector_id or not told.evse_id:
-        return [told]
+    if reported.connector_id or not reported.evse_id:
+        return [reported]
     known = sorted(
         connector_id
         for owner, evse_id, connector_id in state.connectors
-        if (owner, evse_id) == (station_id, told.evse_id) and connector_id
+        if (owner, evse_id) == (station_id, reported.evse_id) and connector_id
     )
     if len(known) < 2:
-        return [msgspec.structs.replace(told, connector_id=known[0] if known else 1)]
-    status = told.status if told.status in OUT_OF_ORDER else None
-    return [ToldStatus(told.evse_id, each, status, OF_EVSE + told.word) for each in known]
+        return [msgspec.structs.replace(reported, connector_id=known[0] if known else 1)]
+    status = reported.status if reported.status in OUT_OF_ORDER else None
+    return [StatusInEvent(reported.evse_id, each, status, OF_EVSE + reported.word) for each in known]
 
 
-def _as_of_now(state: State, station_id: StationId, told: ToldStatus) -> _Now | None:
+def _as_of_now(state: State, station_id: StationId, reported: StatusInEvent) -> _Now | None:
     """What is over gives way to what the station's transactions tell; None: it was not so before."""
-    if told.status is not None:
-        return _Now(told.evse_id, told.connector_id, told.status, told.word)
-    before = state.connectors.get((station_id, told.evse_id, told.connector_id))
-    is_problem = told.word.endswith(PROBLEM)
-    ended = (told.word,) if is_problem else tuple(OF_EVSE + each.value for each in OUT_OF_ORDER)
+    if reported.status is not None:
+        return _Now(reported.evse_id, reported.connector_id, reported.status, reported.word)
+    before = state.connectors.get((station_id, reported.evse_id, reported.connector_id))
+    is_problem = reported.word.endswith(PROBLEM)
+    ended = (reported.word,) if is_problem else tuple(OF_EVSE + each.value for each in OUT_OF_ORDER)
     if before is None or before.reported not in ended:
         return None
-    is_charging = any(row.evse_id == told.evse_id for row in state.open_transactions(station_id))
+    is_charging = any(row.evse_id == reported.evse_id for row in state.open_transactions(station_id))
     status = ConnectorStatus.OCCUPIED if is_charging else ConnectorStatus.AVAILABLE
-    return _Now(told.evse_id, told.connector_id, status, status.value)
+    return _Now(reported.evse_id, reported.connector_id, status, status.value)
 
 
 def _is_outdated(state: State, inbound: Inbound, now: _Now, at: datetime) -> bool:
-    """Whether the connector has told something since: events may wait for a connection (N07.FR.04).
+    """Whether the connector has reported something since: events may wait for a connection (N07.FR.04).
 
     A status from the future has a clock that was wrong, and stands in nobody's way.
     """

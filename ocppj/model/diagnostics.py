@@ -49,7 +49,7 @@ STATUS_EVENTS = (NotifyEvent,)
 """What may tell a status beside the message for it."""
 
 
-class ToldStatus(msgspec.Struct, frozen=True, gc=False):
+class StatusInEvent(msgspec.Struct, frozen=True, gc=False):
     """What an event says of a connector, an EVSE (connector 0) or the station (EVSE 0).
 
     `status` None: what was reported as `word` before is over.
@@ -66,7 +66,7 @@ _STATUSES = MappingProxyType({status.value.lower(): status for status in Connect
 _FLAGS = MappingProxyType({"true": True, "1": True, "false": False, "0": False})
 
 
-def status_told(event: MonitoredEvent) -> tuple[ToldStatus | None, str | None]:
+def status_in_event(event: MonitoredEvent) -> tuple[StatusInEvent | None, str | None]:
     """What an event says of a status, if anything, and the slug of what is odd in it.
 
     AvailabilityState replicates the status (2.0.1 G01, part 2 §2.13.2); a Problem includes every fault
@@ -82,21 +82,21 @@ def status_told(event: MonitoredEvent) -> tuple[ToldStatus | None, str | None]:
     return read(*place, event.value)
 
 
-def _availability(evse_id: int, connector_id: int, value: str) -> tuple[ToldStatus | None, str | None]:
+def _availability(evse_id: int, connector_id: int, value: str) -> tuple[StatusInEvent | None, str | None]:
     status = _STATUSES.get(value.strip().lower())
     if status is None:
         return None, UNKNOWN_CONNECTOR_STATUS
     odd = UNKNOWN_VALUE if value != status.value else None
-    return ToldStatus(evse_id, connector_id, status, status.value), odd
+    return StatusInEvent(evse_id, connector_id, status, status.value), odd
 
 
-def _problem(evse_id: int, connector_id: int, value: str) -> tuple[ToldStatus | None, str | None]:
+def _problem(evse_id: int, connector_id: int, value: str) -> tuple[StatusInEvent | None, str | None]:
     is_there = _FLAGS.get(value.strip().lower())
     if is_there is None:
         return None, UNKNOWN_VALUE
     odd = UNKNOWN_VALUE if value not in ("true", "false") else None
     status = ConnectorStatus.FAULTED if is_there else None
-    return ToldStatus(evse_id, connector_id, status, PROBLEM), odd
+    return StatusInEvent(evse_id, connector_id, status, PROBLEM), odd
 
 
 def _connector(ref: VariableRef) -> tuple[int, int] | None:
@@ -108,7 +108,7 @@ def _evse(ref: VariableRef) -> tuple[int, int] | None:
     return (ref.evse_id, 0) if ref.evse_id is not None and ref.evse_id > 0 else None
 
 
-_READ: MappingProxyType[str, Callable[[int, int, str], tuple[ToldStatus | None, str | None]]] = (
+_READ: MappingProxyType[str, Callable[[int, int, str], tuple[StatusInEvent | None, str | None]]] = (
     MappingProxyType({"availabilitystate": _availability, "problem": _problem})
 )
 _PLACES: MappingProxyType[str, Callable[[VariableRef], tuple[int, int] | None]] = MappingProxyType(

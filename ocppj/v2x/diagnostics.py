@@ -3,7 +3,7 @@
 from typing import Any
 
 from ocppj.findings import add_finding
-from ocppj.model.diagnostics import MonitoredEvent, NotifyEvent, status_told
+from ocppj.model.diagnostics import MonitoredEvent, NotifyEvent, status_in_event
 from ocppj.model.messages import StationMessage
 from ocppj.timestamps import read_time, time_to_wire
 from ocppj.translator import MessageTranslator, present
@@ -13,7 +13,7 @@ from ocppj.v2x import convert
 def _notified(m: Any, findings: list[str]) -> StationMessage:
     events = tuple(_event(each, findings) for each in m.event_data)
     for each in events:
-        _, odd = status_told(each)
+        _, odd = status_in_event(each)
         if odd is not None:
             add_finding(findings, odd)
     return NotifyEvent(events, m.seq_no, not m.tbc, read_time(m.generated_at, findings))

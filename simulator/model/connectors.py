@@ -43,8 +43,8 @@ class Connectors:
         self._variables = variables
         self._now = now
         self._send = send
-        self._tells_by = template.tells_status_by if not rules.reports_whole_station else "status"
-        self._events_told = 0
+        self._reports_by = template.reports_status_by if not rules.reports_whole_station else "status"
+        self._events_reported = 0
         self._has_problem: dict[tuple[int, int], bool] = {}
         self._reported: dict[tuple[int, int], WireCall | None] = {}
 
@@ -200,16 +200,18 @@ class Connectors:
         if self._reported.get(key) == words:
             return
         had_problem = self._has_problem.get(key, False)
-        answered = self._tell(report, had_problem=had_problem)
+        answered = self._send_status(report, had_problem=had_problem)
         self._has_problem[key] = report.status is ConnectorStatus.FAULTED
         if answered is not None:
             self._reported[key] = words
             answered.add_done_callback(lambda done: self._forget_lost(key, words, done))
 
-    def _tell(self, report: StatusNotification, *, had_problem: bool) -> "asyncio.Future[Reply] | None":
+    def _send_status(
+        self, report: StatusNotification, *, had_problem: bool
+    ) -> "asyncio.Future[Reply] | None":
         """By what this kind of station tells it with (2.x G01.FR.03 to .07: either will do)."""
-        answered = self._send(report) if self._tells_by != "event" else None
-        if self._tells_by != "status":
+        answered = self._send(report) if self._reports_by != "event" else None
+        if self._reports_by != "status":
             answered = self._send(self._as_event(report, had_problem=had_problem)) or answered
         return answered
 
@@ -221,7 +223,7 @@ class Connectors:
             values[PROBLEM] = str(is_fault).lower()
         events = []
         for variable, value in values.items():
-            self._events_told += 1
+            self._events_reported += 1
             events.append(
                 MonitoredEvent(
                     VariableRef(
@@ -229,7 +231,7 @@ class Connectors:
                     ),
                     value,
                     report.at,
-                    self._events_told,
+                    self._events_reported,
                     tech_code=report.error_code,
                 )
             )

@@ -63,7 +63,7 @@ class StationTemplate(_Part):
     """How many tokens its local list holds."""
     shows_price: bool = False
     """Whether it has a display for prices: 1.6 `DefaultPrice`, 2.0.1 `TariffCostCtrlr`."""
-    tells_status_by: Literal["status", "event", "both"] = "status"
+    reports_status_by: Literal["status", "event", "both"] = "status"
     """A new status of a connector, of 2.x: StatusNotification, NotifyEvent instead, or both (G01)."""
     variables: dict[str, str] = {}
     """Values that differ from the usual ones."""

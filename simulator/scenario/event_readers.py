@@ -9,7 +9,7 @@ from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
-from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent, status_told
+from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent, status_in_event
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
@@ -77,7 +77,7 @@ def _events(m: NotifyEvent, _reply: Reply | None, _findings: list[str]) -> list[
     """Each status of a connector in it; that a problem is over says nothing of what comes then."""
     found = []
     for each in m.events:
-        told, _ = status_told(each)
+        told, _ = status_in_event(each)
         if told is not None and told.status is not None:
             where = {"evse": told.evse_id, "connector": told.connector_id}
             fields = where | {"status": told.status.value, "reported": told.word, "error": each.tech_code}

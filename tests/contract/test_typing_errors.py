@@ -20,8 +20,9 @@ OPEN = {
     ("CorrectionBody", "payload"),
     ("ExpectBody", "match"),
     ("HoursBody", "exceptions"),
+    ("ReadingsBody", "readings"),
 }
-"""Members that hold JSON of another shape: a payload, a pattern, lists by date."""
+"""Members that hold JSON of another shape: a payload, a pattern, lists by date, values by name."""
 
 
 async def document(server: LiveServer) -> Json:

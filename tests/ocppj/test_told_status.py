@@ -2,16 +2,16 @@
 
 import pytest
 
-from ocppj.model.diagnostics import PROBLEM, MonitoredEvent, ToldStatus, status_told
+from ocppj.model.diagnostics import PROBLEM, MonitoredEvent, StatusInEvent, status_in_event
 from ocppj.vocabulary import ConnectorStatus, VariableRef
 
-FAULTED = ToldStatus(1, 2, ConnectorStatus.FAULTED, "Faulted")
+FAULTED = StatusInEvent(1, 2, ConnectorStatus.FAULTED, "Faulted")
 STATE = VariableRef("Connector", "AvailabilityState", evse_id=1, connector_id=2)
 TROUBLE = VariableRef("connector", "problem", evse_id=1, connector_id=2)
-OF_EVSE = ToldStatus(1, 0, ConnectorStatus.FAULTED, "Faulted")
-OF_STATION = ToldStatus(0, 0, ConnectorStatus.FAULTED, "Faulted")
-IS_THERE = ToldStatus(1, 2, ConnectorStatus.FAULTED, PROBLEM)
-IS_OVER = ToldStatus(1, 2, None, PROBLEM)
+OF_EVSE = StatusInEvent(1, 0, ConnectorStatus.FAULTED, "Faulted")
+OF_STATION = StatusInEvent(0, 0, ConnectorStatus.FAULTED, "Faulted")
+IS_THERE = StatusInEvent(1, 2, ConnectorStatus.FAULTED, PROBLEM)
+IS_OVER = StatusInEvent(1, 2, None, PROBLEM)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +36,8 @@ IS_OVER = ToldStatus(1, 2, None, PROBLEM)
         (VariableRef("CableBreakawaySensor", "Problem"), "true", None, None),
     ],
 )
-def test_what_an_event_says(ref: VariableRef, value: str, said: ToldStatus | None, odd: str | None) -> None:
+def test_what_an_event_says(
+    ref: VariableRef, value: str, said: StatusInEvent | None, odd: str | None
+) -> None:
     """2.0.1 part 2 §2.13.2, G01; names have no case. What cannot be read is named, and refuses nothing."""
-    assert status_told(MonitoredEvent(ref, value)) == (said, odd)
+    assert status_in_event(MonitoredEvent(ref, value)) == (said, odd)

@@ -49,6 +49,7 @@ NOT_FOR_VIEWERS = (
     "/messages",
     "/command-log",
     "/audit",
+    "/timeline",
     "/security-events",
     "/kept",
     "/connection-attempts",

@@ -114,6 +114,7 @@ def test_an_event_that_is_read_is_kept_too() -> None:
     event = MonitoredEvent(VariableRef("EVSE", "Problem"), "true", tech_info="by hunter2hunter2")
     request = Request("m", "NotifyEvent", message, b'{"a":"hunter2hunter2"}')
     found = with_report(NotifyEvent((event,)), request, [], ("hunter2hunter2",))
+    assert isinstance(found, NotifyEvent)
     assert found.report is not None
     assert (found.report.action, found.report.seq_no) == ("NotifyEvent", 3)
     assert "hunter2" not in f"{found.events}{found.report.payload}"

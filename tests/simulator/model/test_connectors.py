@@ -113,7 +113,7 @@ async def test_a_station_tells_a_status_by_what_its_kind_does(
     tells: str, by_status: int, by_event: int
 ) -> None:
     """2.0.1 G01.FR.03 to .07: either, or both; a problem comes and goes with a fault."""
-    async with simulated(changed_template("ac-201", tells_status_by=tells)) as stage:
+    async with simulated(changed_template("ac-201", reports_status_by=tells)) as stage:
         await stage.boot()
         before = len(stage.said("StatusNotification")), len(stage.said("NotifyEvent"))
         stage.station.plug()
