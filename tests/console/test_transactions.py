@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from access.principals import Role, member
 from console.transaction_values import (
@@ -46,8 +47,7 @@ FORM = {"decision": "accept", "reason": "ok", "energy": "", "cost": "", "started
 
 def told(**changes: Any) -> WholeTransactionAnswer:
     """As the API tells it."""
-    view: Any = transaction_view(HELD)
-    fields = dict(view) | {"reviews": (), "attachments": ()} | changes
+    fields: dict[str, Any] = asdict(transaction_view(HELD)) | {"reviews": (), "attachments": ()} | changes
     return WholeTransactionAnswer(**fields)
 
 
