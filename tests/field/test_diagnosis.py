@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec import convert
 from sqlalchemy import Connection
 from websockets import ConnectionClosed
 
@@ -76,7 +77,7 @@ async def doctor(server: LiveServer, station_id: str | None) -> tuple[int, str]:
 
 async def assert_told(server: LiveServer, station: dict[str, Any], french: str, english: str) -> None:
     """On the page and its list, in the live table, by the doctor on the station and on all of them."""
-    told = StationAnswer(**station)
+    told = convert(station, StationAnswer)
     (text, how, _), *_ = blocker_lines(told, Words("fr"))
     assert french in text
     assert how.startswith("Qui débloque")
@@ -172,7 +173,7 @@ async def test_why_a_connection_ended_is_told_while_the_station_is_away(tmp_path
         assert (code, shown["link_end"]["reason"]) == (1008, f"1008 {why}")
         assert "too many messages" in why
         assert why in said
-        assert why in dict(facts(StationAnswer(**shown), Words("fr")))["Liaison"]
+        assert why in dict(facts(convert(shown, StationAnswer), Words("fr")))["Liaison"]
         async with server.station(name, version, boots=False):
             assert "link_end" not in await server.get(f"/stations/{name}")
 
@@ -205,7 +206,7 @@ async def test_w7_two_boxes_with_one_id_are_told_apart(
         assert code == 1
         assert "More than one box comes under this id" in said
         assert "Give each its own id" in said
-        lines = blocker_lines(StationAnswer(**shown), Words("fr"))
+        lines = blocker_lines(convert(shown, StationAnswer), Words("fr"))
         assert any("Plusieurs bornes viennent sous cet identifiant" in text for text, _, _ in lines)
         assert any("Donnez à chacune son identifiant" in how for _, how, _ in lines)
         async with server.station("TWIN-2", version, boots=False) as second_box:

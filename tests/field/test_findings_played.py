@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec import convert
 from websockets.frames import Opcode
 
 from console.station_values import facts
@@ -274,7 +275,7 @@ async def seen(server: LiveServer, name: str, station: WireStation | None) -> No
         words = Words(language)
         text = words.deviation(found[0])
         assert found[0] not in text, "a text of ours, not the slug"
-        assert text in facts(StationAnswer(**document), words)[-1][1]
+        assert text in facts(convert(document, StationAnswer), words)[-1][1]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
