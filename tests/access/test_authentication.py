@@ -458,3 +458,11 @@ async def test_a_cookie_header_that_cannot_be_read_holds_no_session(
     """It opens nothing, and breaks nothing."""
     assert session_secret(Headers({"cookie": cookie})) == secret
     assert (await client.get("/who", headers={"Cookie": cookie})).status_code == 401
+
+
+@pytest.mark.parametrize("path", ["/language", "/invitation"])
+async def test_what_needs_no_login_is_still_not_for_other_sites(client: httpx.AsyncClient, path: str) -> None:
+    """Choosing a language, opening an invitation: refused to a page of another origin before it is read."""
+    answer = await client.post(path, headers={"Origin": "https://elsewhere.example"})
+    assert (answer.status_code, answer.json()["code"]) == (403, "foreign_origin")
+    assert (await client.post(path)).status_code == 404, "the app behind has no such page"

@@ -173,3 +173,11 @@ async def test_each_change_is_kept_with_who_made_it(access: AccessControl, datab
         ("program/ci", "server", "program-removed"),
         ("person/Maude", "root", "person-removed"),
     ]
+
+
+async def test_a_password_is_hashed_and_compared_for_others_too(access: AccessControl) -> None:
+    """For who lets people in elsewhere: two at a time, never as it was typed."""
+    hashed = await access.hashed("a dark garage")
+    assert "garage" not in hashed
+    assert await access.is_right(hashed, "a dark garage")
+    assert not await access.is_right(hashed, "a light garage")

@@ -18,6 +18,7 @@ from access.guard import (
     refuse_undeclared,
     roles_for,
     route_permission,
+    routes_by_action,
     scope_checked,
 )
 from access.principals import SERVER, AccessScope, Membership, Principal, Resource, Role, member
@@ -183,3 +184,16 @@ def test_a_route_that_asks_nothing_does_not_get_into_a_server() -> None:
 
     with pytest.raises(RuntimeError, match=r"nobody finds the owner of \['cart'\]"):
         refuse_undeclared(app, "/api")
+
+
+def test_routes_are_told_by_what_they_ask_for() -> None:
+    """Below the prefix, without it; one that asks for nothing is left out."""
+    app, guard = FastAPI(), Guard("stalls")
+
+    @app.get("/api/v1/stalls", dependencies=[Depends(guard.requires_anywhere(Permission.READ))])
+    async def stalls() -> None: ...
+
+    @app.get("/api/v1/open")
+    async def nobody_asked() -> None: ...
+
+    assert routes_by_action(app) == {Permission.READ: ["GET /stalls"]}

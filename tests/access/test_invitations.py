@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from access.control import AccessControl
 from access.invitations import InvitationLink, InvitationOver, Invitations, NameTaken
 from access.organisations import Holding, NotThere
-from access.principals import DEFAULT, AccessScope, AccountKind, Membership, Role
+from access.principals import DEFAULT, AccessScope, AccountKind, Membership, Resource, Role
 from access.tables import invitations
 from runtime.audit import acts
 from runtime.chance import SeededChance
@@ -158,3 +158,33 @@ async def test_a_list_is_narrowed_and_goes_on(office: Office) -> None:
     await office.clock.advance(timedelta(days=100).total_seconds())
     await office.make()
     assert len(await office.invitations.every(EVERYWHERE, 9, None)) == 1
+
+
+async def test_an_invitation_belongs_to_the_site_that_it_is_for(office: Office) -> None:
+    """So that whoever manages that site sees it."""
+    made = await office.make()
+    assert made.invitation.resource == Resource(DEFAULT, "port")
+
+
+async def test_a_link_takes_over_no_account(office: Office) -> None:
+    """A name that somebody has needs their password."""
+    await office.access.add_person("sam", PASSWORD, Role.VIEWER)
+    made = await office.make()
+    with pytest.raises(NameTaken):
+        await office.invitations.accept(made.secret, "sam", "another password")
+
+
+async def test_a_password_that_changes_meanwhile_is_not_overlooked(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the comparison and the writing."""
+    await office.access.add_person("sam", PASSWORD, Role.VIEWER)
+    made = await office.make()
+
+    async def is_right(hashed: str, password: str) -> bool:
+        await office.access.add_person("sam", "changed just now", Role.VIEWER)
+        return True
+
+    monkeypatch.setattr(office.access, "is_right", is_right)
+    with pytest.raises(NameTaken):
+        await office.invitations.accept(made.secret, "sam", PASSWORD)

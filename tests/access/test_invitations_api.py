@@ -42,6 +42,7 @@ async def test_a_link_is_made_anew_and_revoked(served: Inviting) -> None:
     refused = await served.accept(again["secret"])
     assert "revoked" in refused.json()["detail"]
     assert (await served.manager.delete("/invitations/none")).status_code == 404
+    assert (await served.manager.post("/invitations/none/link")).status_code == 404
     final = (await served.manager.post(f"{path}/link")).json()
     assert (await served.accept(final["secret"])).status_code == 201
     for refused in (await served.manager.delete(path), await served.manager.post(f"{path}/link")):

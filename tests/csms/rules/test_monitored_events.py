@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from csms.rules.monitored_events import statuses_in
 from csms.rules.rows import ConnectorRow, ConnectorStateRow, KeptMessageRow
 from ocppj.model.availability import StatusNotification
 from ocppj.model.diagnostics import MonitoredEvent, NotifyEvent
@@ -212,3 +213,10 @@ def test_the_order_of_the_events_in_a_message_means_nothing(
     for kind in (ConnectorRow, ConnectorStateRow):
         assert first.of_kind(kind) == second.of_kind(kind)
     assert first.events == second.events
+
+
+def test_what_an_event_says_of_statuses_is_told_as_it_came() -> None:
+    """What says nothing of them is left out."""
+    other = MonitoredEvent(VariableRef("Controller", "Temperature"), "40")
+    found = statuses_in(NotifyEvent((evse("Faulted", 1), other)))
+    assert [each.word for each in found] == ["Faulted"]

@@ -392,3 +392,8 @@ def test_a_plain_start_and_stop_go_the_short_way() -> None:
     assert usual_given(row(), Reading(Moment.START, NOON, 1000.0)) is not None
     read = metered(begun, [register(1500.0, minutes(1))])
     assert usual_given(read, Reading(Moment.END, minutes(2), 1600.0)) is not None
+
+
+def test_a_start_that_comes_after_readings_takes_the_long_way() -> None:
+    """They are held against it."""
+    assert usual_given(row(meter_stop_wh=1200.0), Reading(Moment.START, NOON, 1000.0)) is None
