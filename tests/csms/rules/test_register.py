@@ -395,5 +395,6 @@ def test_a_plain_start_and_stop_go_the_short_way() -> None:
 
 
 def test_a_start_that_comes_after_readings_takes_the_long_way() -> None:
-    """They are held against it."""
+    """They are held against it; so is an end that comes before any start."""
     assert usual_given(row(meter_stop_wh=1200.0), Reading(Moment.START, NOON, 1000.0)) is None
+    assert usual_given(row(), Reading(Moment.END, NOON, 1000.0)) is None
