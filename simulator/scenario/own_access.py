@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from runtime.client import ApiClient, ApiRefused
+from runtime.client import ApiClient, ApiRefused, ApiUnreachable
 from simulator.scenario.document import Scenario
 from simulator.scenario.model import GroupStep, Step
 from simulator.scenario.values import VARIABLE
@@ -44,9 +44,14 @@ def _fits(route: str, wanted: Sequence[str]) -> bool:
 
 
 async def read_own_access(api: ApiClient) -> OwnAccess | None:
-    """What a token may do; None where the server does not say. Raises ApiError."""
+    """What a token may do; None where the server does not say, or is not there: each step tells of that.
+
+    Raises ApiError.
+    """
     try:
         told: dict[str, Any] = await api.get("/access/me")
+    except ApiUnreachable:
+        return None
     except ApiRefused as error:
         if error.status in NOT_THERE:
             return None

@@ -19,6 +19,7 @@ def test_an_event_is_written_and_read_again(version: OcppVersion) -> None:
     """With what is odd in it named: a status in another case than the specification's."""
     sent = NotifyEvent((MonitoredEvent(STATE, "faulted", NOON, 7),), 0, True, NOON)
     call = translation_for(version).request(sent)
+    assert call is not None
     event, findings = read(translation_for(version), "NotifyEvent", call.payload)
     assert isinstance(event, NotifyEvent)
     assert [(each.ref, each.value, each.at) for each in event.events] == [(STATE, "faulted", NOON)]

@@ -13,6 +13,7 @@ from tests.ocppj.test_written_messages import SAMPLE
 def test_readings_outside_a_transaction_are_of_an_evse(version: OcppVersion) -> None:
     """2.x has no connector and no transaction for them; what was written is read again."""
     call = translation_for(version).request(MeterValues(2, "T", (SAMPLE,)))
+    assert call is not None
     assert call.payload["evseId"] == 2
     event, findings = read(translation_for(version), "MeterValues", call.payload)
     assert (event, findings) == (MeterValues(2, None, (SAMPLE,)), [])
