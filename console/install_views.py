@@ -20,6 +20,7 @@ from provisioning.api.power_up_views import PowerUpView, power_up_view
 from provisioning.api.problems import problem_from
 from provisioning.api.window_views import WindowView, window_view
 from provisioning.app import Provisioning
+from provisioning.claimant import Claimant
 from provisioning.errors import ProvisioningProblem
 from provisioning.owners import site_resource
 from provisioning.rules.labels import Label, read_label
@@ -86,11 +87,9 @@ class InstallViews:
 
     async def claim(self, who: Principal, claim: Claim, key: str | None) -> str:
         """Tie the station of this label to that place; with the same `key` again, once. Raises Problem."""
-        scope = scope_checked(who, Permission.CLAIM)
+        scope_checked(who, Permission.CLAIM)
         claiming = self._provisioning.use_cases.localization.claim
-        return await self._refused_as_problem(
-            claiming(claim, who.name, scope, needs_installer=False, is_person=True, key=key)
-        )
+        return await self._refused_as_problem(claiming(claim, Claimant.of(who), key=key))
 
     async def label_on(self, photo: bytes) -> Label:
         """What the first code on a photo says that says anything, the largest first. Raises Problem."""

@@ -5,14 +5,14 @@ from typing import Annotated
 from fastapi import Header, Response
 from pydantic import Field, SecretStr
 
-from access.actions import Permission, may_wherever, scope_of
+from access.actions import Permission
 from access.guard import checked
-from access.principals import AccountKind
 from provisioning.api.problems import ProvisioningRoute, problem_from
 from provisioning.api.roles import Claimer, ClaimerAnywhere
 from provisioning.api.station_views import LedStationAnswer, led_station_view
 from provisioning.api.stations import known_station
 from provisioning.app import Provisioning
+from provisioning.claimant import Claimant
 from provisioning.errors import unknown_station
 from provisioning.owners import SiteOwners
 from runtime.bodies import Body
@@ -54,7 +54,11 @@ def build_exchanges_router(provisioning: Provisioning) -> ApiRouter:
 
     @router.post("/swap", status_code=201, response_model=LedStationAnswer)
     async def swap(
-        station_id: str, body: SwapBody, who: Claimer, anywhere: ClaimerAnywhere, key: Key = None
+        station_id: str,
+        body: SwapBody,
+        who: Claimer,  # noqa: ARG001 - asked
+        anywhere: ClaimerAnywhere,
+        key: Key = None,
     ) -> Response:
         """Put a new box in the place of a defective one; place, price, hours and access stay."""
         old = await known_station(provisioning, station_id)
@@ -62,10 +66,7 @@ def build_exchanges_router(provisioning: Provisioning) -> ApiRouter:
             old,
             body.mac,
             body.claim_code.get_secret_value(),
-            who.name,
-            scope_of(anywhere, Permission.CLAIM),
-            needs_installer=not may_wherever(anywhere, Permission.SET_UP),
-            is_person=anywhere.kind is AccountKind.PERSON,
+            Claimant.of(anywhere),
             key=key,
         )
         return json_response(led_station_view(provisioning, new), status=201)

@@ -4,9 +4,8 @@ from typing import Annotated
 
 from fastapi import Header, Request, Response
 
-from access.actions import Permission, may_wherever, scope_of
+from access.actions import Permission, scope_of
 from access.guard import principal
-from access.principals import AccountKind
 from provisioning.api.bodies import AdoptionBody, ClaimBody, InstallerBody, OrderBody
 from provisioning.api.order_lists import made_order, order_seen, orders_seen
 from provisioning.api.order_views import (
@@ -28,6 +27,7 @@ from provisioning.api.roles import (
 )
 from provisioning.api.station_views import adopted_view, led_station_view
 from provisioning.app import Provisioning
+from provisioning.claimant import Claimant
 from provisioning.rules.localization import Claim
 from runtime.paging import PageWanted, cut, json_response, list_response, moment_text, part_of
 from runtime.routers import ApiRouter
@@ -91,14 +91,7 @@ def _add_claims(router: ApiRouter, provisioning: Provisioning) -> None:
         A claim that is sent again with the same `Idempotency-Key` gets the first answer, and counts once.
         """
         wanted = Claim(body.mac, body.claim_code.get_secret_value(), body.position())
-        station_id = await localization.claim(
-            wanted,
-            who.name,
-            scope_of(who, Permission.CLAIM),
-            needs_installer=not may_wherever(who, Permission.SET_UP),
-            is_person=who.kind is AccountKind.PERSON,
-            key=key,
-        )
+        station_id = await localization.claim(wanted, Claimant.of(who), key=key)
         return json_response(led_station_view(provisioning, station_id), status=201)
 
     @router.get("/claims")

@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection
 
-from access.principals import AccessScope
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
+from provisioning.claimant import Claimant
 from provisioning.errors import ProvisioningProblem
 from provisioning.rules.exchanging import PlacedBox, exchanged
 from provisioning.rules.localization import Claim
@@ -44,11 +44,8 @@ class Exchanging:
         old: StationId,
         mac: str,
         claim_code: str,
-        by: str,
-        scope: AccessScope,
+        by: Claimant,
         *,
-        needs_installer: bool = True,
-        is_person: bool = False,
         key: str | None = None,
     ) -> StationId:
         """Claim a box for the place of another one, which leaves it. Place, price, hours, access stay.
@@ -60,13 +57,7 @@ class Exchanging:
         if place_id is None:
             raise ProvisioningProblem(Code.NOT_LOCALIZED, id=old)
         return await self._localization.claim(
-            Claim(mac, claim_code, Position(place_id=place_id)),
-            by,
-            scope,
-            needs_installer=needs_installer,
-            is_person=is_person,
-            key=key,
-            replaces=old,
+            Claim(mac, claim_code, Position(place_id=place_id)), by, key=key, replaces=old
         )
 
 

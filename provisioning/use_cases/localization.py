@@ -15,6 +15,7 @@ from csms.domain.audit import Change
 from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
+from provisioning.claimant import Claimant
 from provisioning.credentials import Vault, normalise_claim_code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.identity import MacResolver
@@ -79,69 +80,52 @@ class Localization:
         """Whom people ring; the settings name them."""
 
     async def claim(
-        self,
-        claim: Claim,
-        by: str,
-        scope: AccessScope,
-        *,
-        needs_installer: bool = True,
-        is_person: bool = False,
-        key: str | None = None,
-        replaces: StationId | None = None,
+        self, claim: Claim, by: Claimant, *, key: str | None = None, replaces: StationId | None = None
     ) -> StationId:
         """Localize a station; it is activated if its site's manager approved in advance.
 
-        The same claim again, from a phone that got no answer, is granted again. `by` must be a
-        registered installer's account, unless the team itself claims. A place that is not in `scope` is
-        unknown; the claim of a station at such a place is refused like that of one that nobody ordered. With
-        a `key`, it is answered like the first one that had it, and counts once.
+        The same claim again, from a phone that got no answer, is granted again. `by` must be a registered
+        installer's account, or a person with a job on the site, unless the team itself claims. A place that
+        is not in their scope is unknown; the claim of a station at such a place is refused like that of one
+        that nobody ordered. With a `key`, it is answered like the first one that had it, and counts once.
 
         The station that it `replaces` at the place leaves it in the same change.
 
-        A person with a job on the site needs no entry in the register of installers. What is plainly mistyped
-        costs a person no try, and a wrong code locks the station, not the person.
+        What is plainly mistyped costs a person no try, and a wrong code locks the station, not the person.
 
         Raises ClaimRefused (E_CLAIM_REFUSED, E_CLAIM_MISTYPED, E_CLAIM_LOCKED; of people E_CODE_WRONG,
         E_STATION_LOCKED, E_CLAIM_SLOWED) or ProvisioningProblem (E_CODE_MISTYPED, E_NOT_ON_JOB, E_KEY_REUSED,
         E_INSTALLER_ACCOUNT, E_MAC_INVALID, E_MAC_IN_USE, E_PLACE_TAKEN, E_PLACE_UNKNOWN, E_SITE_MISSING,
         E_SITE_UNKNOWN).
         """
-        station_id = self._identify(claim.mac)
+        request = self._claim_request(claim, by, key, replaces)
+        change = await self._station_cache.change(
+            lambda connection: _claim_facts(connection, request, by), lambda facts: claimed(facts, request)
+        )
+        if (problem := change.refusal) is not None:
+            owners, scope = self._owners, by.scope
+            near = self._resolver.near(claim.mac, lambda each: scope.covers(owners.of_station(each)))
+            raise ClaimRefused(problem.code, near=near, **problem.fields)
+        return request.station_id
+
+    def _claim_request(
+        self, claim: Claim, by: Claimant, key: str | None, replaces: StationId | None
+    ) -> ClaimRequest:
         request = ClaimRequest(
             claim,
-            station_id,
-            self._activation_request(by),
+            self._identify(claim.mac),
+            self._activation_request(by.name),
             claim_id=self._new_id(),
             place_id=self._new_id(),
             assignment_id=self._new_id(),
             matches=self._vault.matches,
-            needs_installer=needs_installer,
-            is_person=is_person,
+            needs_installer=by.needs_installer,
+            is_person=by.is_person,
             team=self.team,
             key=key,
             replaces=replaces,
         )
-        if key is not None:
-            request = replace(request, sealed=self._vault.seal(request.claim_text))
-
-        def load(connection: Connection) -> ClaimFacts:
-            since = request.activation.at - CLAIM_LOCK
-            of_station, of_account = failed_claims(connection, target=station_id, account=by, since=since)
-            return ClaimFacts(
-                _load(connection, station_id, claim.position, scope),
-                installer_of(connection, by),
-                of_station,
-                of_account,
-                tuple(open_jobs_of(connection, by)) if is_person else (),
-                load_device(connection, replaces) if replaces is not None else None,
-                load_claim_key(connection, by, key) if key is not None else None,
-            )
-
-        change = await self._station_cache.change(load, lambda facts: claimed(facts, request))
-        if (problem := change.refusal) is not None:
-            near = self._resolver.near(claim.mac, lambda each: scope.covers(self._owners.of_station(each)))
-            raise ClaimRefused(problem.code, near=near, **problem.fields)
-        return station_id
+        return request if key is None else replace(request, sealed=self._vault.seal(request.claim_text))
 
     async def adopt(
         self,
@@ -226,6 +210,20 @@ class Localization:
 
     def _new_id(self) -> str:
         return str(self._station_cache.chance.uuid())
+
+
+def _claim_facts(connection: Connection, request: ClaimRequest, by: Claimant) -> ClaimFacts:
+    station_id, since = request.station_id, request.activation.at - CLAIM_LOCK
+    of_station, of_account = failed_claims(connection, target=station_id, account=by.name, since=since)
+    return ClaimFacts(
+        _load(connection, station_id, request.claim.position, by.scope),
+        installer_of(connection, by.name),
+        of_station,
+        of_account,
+        tuple(open_jobs_of(connection, by.name)) if by.is_person else (),
+        load_device(connection, request.replaces) if request.replaces is not None else None,
+        load_claim_key(connection, by.name, request.key) if request.key is not None else None,
+    )
 
 
 def _load(

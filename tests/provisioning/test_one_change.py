@@ -26,6 +26,7 @@ from ocppj.vocabulary import AuthorizationStatus, IdToken, StationId
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import NoteTopic
+from provisioning.claimant import Claimant
 from provisioning.errors import ClaimRefused
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import Place, Site
@@ -414,7 +415,8 @@ async def test_a_claim_that_was_not_stored_can_be_made_again(stored: World) -> N
     await _ordered(stored)
     wanted = Claim(MAC, CODE, PIN)
     localization = stored.provisioning.use_cases.localization
+    team = Claimant("sam", EVERYTHING, needs_installer=False)
     with FailingStatements(stored) as faults:
-        await faults.through(lambda: localization.claim(wanted, "sam", EVERYTHING, needs_installer=False))
+        await faults.through(lambda: localization.claim(wanted, team))
     assert len(await localization.claims(EVERYTHING)) == 1
-    assert await localization.claim(wanted, "sam", EVERYTHING, needs_installer=False) == ID
+    assert await localization.claim(wanted, team) == ID

@@ -17,6 +17,7 @@ from ocppj.vocabulary import IdToken, StationId
 from provisioning.activation.runs import ActivationRun
 from provisioning.app import Provisioning
 from provisioning.change_set import ChangeSet
+from provisioning.claimant import Claimant
 from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.lifecycle import Lifecycle
 from provisioning.records import Device, NamedTariff, Site
@@ -247,7 +248,7 @@ class World:
         usual: dict[str, Any] = {"name": "P1", "latitude": 45.5, "longitude": -73.6}
         where = Position(**(usual | position))
         return await self.provisioning.use_cases.localization.claim(
-            Claim(mac, code, where), by, scope, needs_installer=False
+            Claim(mac, code, where), Claimant(by, scope, needs_installer=False)
         )
 
     async def localized(self, station: ScriptedStation, **site: Any) -> StationId:

@@ -7,6 +7,7 @@ import pytest
 
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
+from provisioning.claimant import Claimant
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import Place
 from provisioning.rules.jobs import JobRequest
@@ -32,7 +33,8 @@ class Phone:
         """A claim at the place."""
         position = Position(**({"place_id": self.place_id} | where))
         localization = self.world.provisioning.use_cases.localization
-        return await localization.claim(Claim(mac, code, position), by, EVERYTHING, is_person=True, key=key)
+        person = Claimant(by, EVERYTHING, is_person=True)
+        return await localization.claim(Claim(mac, code, position), person, key=key)
 
     async def refused(self, *args: Any, **more: Any) -> ProvisioningProblem:
         """The problem that it ends with."""

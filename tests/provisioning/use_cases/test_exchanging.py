@@ -7,6 +7,7 @@ from access.principals import AccessScope
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, StationId
 from provisioning.blockers import Code
+from provisioning.claimant import Claimant
 from provisioning.errors import ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
 from provisioning.storage.tables import assignments
@@ -96,7 +97,7 @@ async def swap(
 ) -> StationId:
     """A new box takes the first one's place."""
     swapped = world.provisioning.use_cases.exchanging.swap
-    return await swapped(ID, mac, code, "sam", scope, needs_installer=False)
+    return await swapped(ID, mac, code, Claimant("sam", scope, needs_installer=False))
 
 
 async def test_a_new_box_takes_the_place_of_a_defective_one(two: World) -> None:
@@ -117,7 +118,7 @@ async def test_a_swap_is_a_claim(two: World) -> None:
     assert await refused(swap(two, mac=MAC)) is Code.SAME_STATION
     assert await refused(swap(two, scope=AccessScope(frozenset({"autre"})))) is Code.PLACE_UNKNOWN
     assert places(two) == {ID: "P1", OTHER: "P2", NEW: None}
-    never = two.provisioning.use_cases.exchanging.swap(NEW, OTHER_MAC, CODE, "sam", EVERYTHING)
+    never = two.provisioning.use_cases.exchanging.swap(NEW, OTHER_MAC, CODE, Claimant("sam", EVERYTHING))
     assert await refused(never) is Code.NOT_LOCALIZED
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
+from provisioning.claimant import Claimant
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
 from provisioning.rules.claim_limits import CLAIM_TRIES
@@ -57,13 +58,13 @@ async def test_a_claim_needs_a_registered_installer(ordered: World) -> None:
     """R28; the try does not count, and the way out is told. The team needs none."""
     localization = ordered.provisioning.use_cases.localization
     claim = Claim(MAC, CODE, Position(name="P1", latitude=1.0, longitude=2.0))
-    problem = await refusal(localization.claim(claim, "sam", EVERYTHING))
+    problem = await refusal(localization.claim(claim, Claimant("sam", EVERYTHING)))
     assert problem.code is Code.INSTALLER_ACCOUNT
     assert "sam is none" in problem.blocker.text.en
     assert "POST /api/v1/installers" in problem.blocker.way_out.route
     assert await localization.claims(EVERYTHING) == []
     installer = await ordered.provisioning.use_cases.purchasing.register_installer("Sam", "sam", None, None)
-    assert await localization.claim(claim, "sam", EVERYTHING) == ID
+    assert await localization.claim(claim, Claimant("sam", EVERYTHING)) == ID
     assert (await localization.claims(EVERYTHING))[0].installer_id == installer.installer_id
 
 
