@@ -26,6 +26,7 @@ from provisioning.owners import site_resource
 from provisioning.rules.labels import Label, read_label
 from provisioning.rules.localization import Claim
 from provisioning.storage.jobs import JobsWanted
+from provisioning.storage.sites import last_floor
 from provisioning.use_cases.jobs import Jobs, PlannedJob
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
@@ -84,6 +85,11 @@ class InstallViews:
         known = self._provisioning.station_cache.sites.values()
         found = [each for each in known if may(who, Permission.CLAIM, site_resource(each))]
         return sorted(((each.site_id, each.name) for each in found), key=lambda each: each[1].casefold())
+
+    async def last_floor(self, site_id: str) -> str | None:
+        """Where the last station of a site went: the next one is often there too."""
+        database = self._provisioning.station_cache.database
+        return await database.run_read(lambda connection: last_floor(connection, site_id))
 
     async def claim(self, who: Principal, claim: Claim, key: str | None) -> str:
         """Tie the station of this label to that place; with the same `key` again, once. Raises Problem."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
@@ -18,10 +18,14 @@ from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.wording import Phrase
 
 CLAIM = f"{HOME}/claim"
 LABEL = f"{HOME}/label"
 NEW_PLACE = "new"
+NAME_IT = Phrase(
+    "un nouvel emplacement a besoin d'un nom ou d'un numéro", "a new place needs a name or a number"
+)
 FIELDS = (
     "mac",
     "code",
@@ -48,22 +52,41 @@ class ClaimForm(Body):
     floor: str | None = Field(default=None, max_length=50)
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
+    accuracy_m: float | None = Field(default=None, ge=0, le=1e7)
+    key: str | None = Field(default=None, min_length=8, max_length=128)
 
     @field_validator("*", mode="before")
     @classmethod
     def _empty_is_missing(cls, text: Any) -> Any:
         return None if isinstance(text, str) and not text.strip() else text
 
+    @field_validator("latitude", "longitude", mode="before")
+    @classmethod
+    def _has_a_point(cls, text: Any) -> Any:
+        """French writes 45,5."""
+        return text.replace(",", ".") if isinstance(text, str) else text
+
+    @model_validator(mode="after")
+    def _new_place_has_a_name(self) -> "ClaimForm":
+        if self.is_new and self.name is None:
+            raise ValueError(NAME_IT)
+        return self
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is at none of the places that the page listed."""
+        return self.place in (None, NEW_PLACE)
+
     def claim(self) -> Claim:
         """For the use case."""
-        is_new = self.place in (None, NEW_PLACE)
         position = Position(
-            place_id=None if is_new else self.place,
-            site_id=self.site if is_new else None,
-            name=self.name if is_new else None,
+            place_id=None if self.is_new else self.place,
+            site_id=self.site if self.is_new else None,
+            name=self.name if self.is_new else None,
             latitude=self.latitude,
             longitude=self.longitude,
             floor=self.floor,
+            accuracy_m=self.accuracy_m,
         )
         return Claim(self.mac, self.code.get_secret_value(), position)
 
@@ -78,7 +101,7 @@ async def claim(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
     installing, given = installing_of(visit, views), await visit.form()
     try:
         wanted = checked(ClaimForm, {each: given.get(each, "") for each in ClaimForm.model_fields})
-        station_id = await installing.claim(visit.who, wanted.claim(), key_of(visit, given))
+        station_id = await installing.claim(visit.who, wanted.claim(), wanted.key)
     except Problem as problem:
         if wants_json(visit):
             said = {"text": visit.words.problem(problem), "code": problem.code}
@@ -103,11 +126,6 @@ async def label(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
     return see_other(f"{CLAIM}?{urlencode({name: text for name, text in given.items() if text})}")
 
 
-def key_of(visit: PageVisit, given: Mapping[str, str]) -> str | None:
-    """What tells this form, sent again, from another one."""
-    return visit.request.headers.get("idempotency-key") or given.get("key") or None
-
-
 def wants_json(visit: PageVisit) -> bool:
     """Whether the page's script asks."""
     return "application/json" in visit.request.headers.get("accept", "")
@@ -118,8 +136,11 @@ async def _form(
 ) -> Shown:
     words, job_id = visit.words, given.get("job", "")
     pack = await installing.job(visit.who, job_id) if job_id else None
+    shown = {name: given.get(name, "") for name in FIELDS}
+    if pack is not None and not shown["floor"]:
+        shown["floor"] = await installing.last_floor(pack.site.site_id) or ""
     values = {
-        "given": {name: given.get(name, "") for name in FIELDS},
+        "given": shown,
         "key": installing.new_key() if problem else given.get("key") or installing.new_key(),
         "places": [each for each in pack.places if not each.is_done] if pack else [],
         "site": pack.site if pack else None,

@@ -10,9 +10,11 @@ import pytest_asyncio
 from PIL import Image
 from playwright.async_api import ConsoleMessage, Page, Response, Route, ViewportSize, expect
 
+from console.assets import asset
 from tests.console.test_label_photo import code_picture
 from tests.support.chromium import chromium
 from tests.support.installing import INSTALLER, PASSWORD, PlannedSite, planned_site
+from tests.support.labels import LABELS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 MACS = [f"00:24:B1:02:9F:{number:02X}" for number in range(0x81, 0x87)]
@@ -113,9 +115,18 @@ async def test_what_is_mistyped_is_told_while_it_is_typed(site: PlannedSite) -> 
         await page.fill("#code", code[:-1] + ("7" if code[-1] != "7" else "8"))
         await expect(page.locator("#code-hint")).to_contain_text("faute de frappe")
         await page.fill("#mac", "0024B1029F8")
-        await expect(page.locator("#mac-hint")).to_have_text("11 caractères sur 12.")
+        await expect(page.locator("#mac-hint")).to_have_text("11 caractères; il y en a 12 ou 16.")
         await page.fill("#mac", "0024B1029FG1")
         await expect(page.locator("#mac-hint")).to_contain_text("lettres A à F")
+
+
+async def test_a_phone_reads_labels_as_the_server_does(site: PlannedSite) -> None:
+    """Without signal it reads them itself: the plain forms alike."""
+    async with phone(site) as page:
+        await page.goto("/install/claim")
+        script = f"async text => (await import('{asset('install/label.js')}')).labelOf(text)"
+        for text, mac, code in LABELS:
+            assert await page.evaluate(script, text) == {"mac": mac, "code": code}, text
 
 
 @pytest.mark.parametrize("kind", ["QRCode", "DataMatrix"])
@@ -214,6 +225,7 @@ async def test_a_refused_claim_says_why_and_keeps_what_was_typed(site: PlannedSi
         await claim(page)
         await expect(page.locator("[role=alert]")).to_be_visible()
         assert await page.input_value("#mac") == mac.lower().replace(":", "-")
+        assert await site.tries(granted(mac)) == 1, "sent as a script sends it, then as a form: one try"
         await page.fill("#code", site.codes[mac])
         await claim(page)
         await page.wait_for_url(STATION_PAGE)

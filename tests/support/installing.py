@@ -38,6 +38,11 @@ class PlannedSite:
         claims = await made(self.team, "/claims", {}, "GET")
         return [each["target"] for each in claims if each["is_granted"]]
 
+    async def tries(self, station_id: str) -> int:
+        """How many claims of it were refused."""
+        claims = await made(self.team, "/claims", {}, "GET")
+        return sum(each["target"] == station_id and not each["is_granted"] for each in claims)
+
 
 async def made(client: httpx.AsyncClient, path: str, body: dict[str, Any], method: str = "POST") -> Any:
     """What the API answers; it must not refuse."""

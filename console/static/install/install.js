@@ -139,7 +139,7 @@ function say(id, text) {
   }
 }
 
-const ROUGH_M = 30;
+const ROUGH_M = 30; // provisioning/rules/positions.py decides; this is what the page says of it
 
 function locate() {
   const button = /** @type {HTMLElement} */ (one("locate"));
@@ -150,10 +150,8 @@ function locate() {
       const field = (/** @type {string} */ name) =>
         /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
       field("accuracy_m").value = String(Math.round(coords.accuracy));
-      if (isGood) {
-        field("latitude").value = coords.latitude.toFixed(6);
-        field("longitude").value = coords.longitude.toFixed(6);
-      }
+      field("latitude").value = coords.latitude.toFixed(6); // a rough one is kept beside the pin
+      field("longitude").value = coords.longitude.toFixed(6);
       const text = (isGood ? button.dataset.taken : button.dataset.rough) ?? "";
       say("located", text.replace("{metres}", String(Math.round(coords.accuracy))));
     },
@@ -208,6 +206,14 @@ document.addEventListener("change", (event) => {
   const field = /** @type {HTMLInputElement} */ (event.target);
   if (field.id === "photo") {
     void sendPhoto(field);
+  }
+});
+
+// A position that somebody types is no measurement any more.
+document.addEventListener("input", (event) => {
+  const field = /** @type {HTMLInputElement} */ (event.target);
+  if (field.id === "latitude" || field.id === "longitude") {
+    /** @type {HTMLInputElement} */ (field.form?.elements.namedItem("accuracy_m")).value = "";
   }
 });
 

@@ -1,14 +1,18 @@
 // @ts-check
-/** What a label's code says, read on the phone where there is no signal. The server reads it again, by the
- *  same rules (provisioning/rules/labels.py); tests/console/label_vectors.json holds both to them.
+/** What a label's code says, read on the phone where there is no signal: the plain forms of what
+ *  provisioning/rules/labels.py reads. tests/support/labels.py has the texts that both must read alike.
  *
  * @typedef {{mac: string | null, code: string | null}} Label
  */
 
-const SIX_BYTES = /(?:[0-9a-f]{2}[:\-. ]?){5}[0-9a-f]{2}/i;
-const WHOLE_MAC = /^(?:[0-9a-f]{2}[:\-. ]?){5}[0-9a-f]{2}$|^(?:[0-9a-f]{4}[:\-.]){2}[0-9a-f]{4}$/i;
+const MAC =
+  "(?:[0-9a-f]{4}(?:[:\\-. ][0-9a-f]{4}){2,3}|[0-9a-f]{2}(?:[:\\-. ][0-9a-f]{2}){7}" +
+  "|[0-9a-f]{2}(?:[:\\-. ][0-9a-f]{2}){5}|[0-9a-f]{6}[:\\-. ][0-9a-f]{6}|[0-9a-f]{16}|[0-9a-f]{12})";
+const WHOLE_MAC = new RegExp(`^${MAC}$`, "i");
+const SOME_MAC = new RegExp(`(?<![0-9a-z])(?:0x)?(${MAC})(?![0-9a-z])`, "i");
+const CODES = /(?<![0-9a-z])[0-9a-z]{4}-?[0-9a-z]{4,5}(?![0-9a-z])/gi;
 
-/** A MAC in any spelling as twelve capital digits, or null.
+/** A MAC of 12 or 16 digits in any spelling as capital digits, or null.
  * @param {string} text
  * @returns {string | null}
  */
@@ -27,12 +31,13 @@ export function labelOf(text) {
   if (link !== null) {
     return link;
   }
-  const found = SIX_BYTES.exec(trimmed);
+  const found = SOME_MAC.exec(trimmed);
   if (found === null) {
     return { mac: null, code: null };
   }
-  const rest = trimmed.slice(found.index + found[0].length).replace(/^[^0-9a-z]+|[^0-9a-z]+$/gi, "");
-  return { mac: macOf(found[0]), code: rest === "" ? null : rest.toUpperCase() };
+  const codes = trimmed.replace(found[0], " ").match(CODES) ?? [];
+  const code = codes.find((each) => /[0-9]/.test(each)) ?? null;
+  return { mac: macOf(found[1]), code: code?.toUpperCase() ?? null };
 }
 
 /** @param {string} text

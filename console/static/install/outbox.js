@@ -1,6 +1,6 @@
 // @ts-check
-/** What was typed on the phone and has not reached the server yet: kept in IndexedDB, sent once (each entry has
- *  an idempotency key), gone when the server has answered. Nothing is ever sent twice with another key.
+/** What was typed on the phone and has not reached the server yet: kept in IndexedDB, sent once (its form has
+ *  a key), gone when the server has answered. Nothing is ever sent twice with another key.
  *
  * @typedef {"waiting" | "refused" | "login"} State
  *   waiting: no signal, or the server could not store it; refused: a person has to change something;
@@ -104,7 +104,7 @@ async function send(entry) {
     response = await fetch(entry.url, {
       method: "POST",
       body: new URLSearchParams(entry.fields),
-      headers: { accept: "application/json", "idempotency-key": entry.key },
+      headers: { accept: "application/json" },
       redirect: "manual",
       signal: AbortSignal.timeout(GIVE_UP_MS),
     });

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from charging.mac import Mac, find_mac
 from provisioning.rules.labels import Label, claim_link, read_label
 from runtime.chance import CROCKFORD
+from tests.support.labels import LABELS
 
 MAC = Mac("0024b10000029f81")
 SHORT = Mac("02b016000001")
@@ -29,6 +30,13 @@ def spelled(mac: Mac, width: int, separator: str) -> str:
 def test_our_own_link_says_mac_and_code(mac: Mac, code: str) -> None:
     """As it was made."""
     assert read_label(claim_link("https://borne.example", mac, code)) == Label(mac, code)
+
+
+@pytest.mark.parametrize(("text", "mac", "code"), LABELS)
+def test_what_a_phone_reads_too(text: str, mac: str | None, code: str | None) -> None:
+    """tests/browser holds the page's script to the same texts."""
+    label = read_label(text)
+    assert (label.mac.hex.upper() if label.mac else None, label.code) == (mac, code)
 
 
 @given(macs, separators, st.sampled_from([2, 4]), st.booleans())
