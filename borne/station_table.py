@@ -12,8 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from borne.language import Speech
+from borne.lifecycle_status import in_the_way
 from borne.terminal import one_line
-from console.lifecycle_status import in_the_way
 
 WIDE_FROM = 140
 """Terminals with so many columns get one line per station, narrower ones two or three."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from csms.domain.audit import Change
+from csms.domain.flags import TEST, TOKEN_REFUSED
 from csms.domain.links import LinkView
 from csms.domain.records import StationState, TransactionRecord, TransactionsWanted
 from csms.ports import ChangePart
@@ -34,8 +35,6 @@ from runtime.texts import instant_text
 from runtime.wording import Phrase
 
 TESTS_READ = 100
-TEST, REFUSED = "test", "token-refused"
-"""Flags of a transaction (docs/reference/flags.md)."""
 RECORD_FORMAT = "borne-power-up-run/1"
 
 
@@ -157,7 +156,7 @@ class PowerUps:
         return [
             SeenCharge(each.transaction_id, each.ended_at is not None, each.energy_wh)
             for each in found
-            if TEST in each.flags and REFUSED not in each.flags
+            if TEST in each.flags and TOKEN_REFUSED not in each.flags
         ]
 
     async def _open_run(self, station_id: StationId) -> PowerUpRun:

@@ -18,8 +18,8 @@ from borne.doctor.words import (
     hint_of,
     was_in_touch_after,
 )
+from borne.lifecycle_status import problems
 from borne.settings import LOOPBACK
-from console.lifecycle_status import problems
 from runtime.client import checks_certificate
 from runtime.wording import Phrase
 

@@ -15,7 +15,7 @@ from borne.doctor.words import (
     short_time,
     was_in_touch_after,
 )
-from console.lifecycle_status import in_the_way, worth_knowing
+from borne.lifecycle_status import in_the_way, worth_knowing
 from provisioning.lifecycle import STATE_WORDS, Lifecycle
 from runtime.client import BORNE, ApiClient, ApiRefused
 from runtime.wording import NO_BREAK, Phrase, replaced

@@ -3,9 +3,9 @@
 from typing import Any
 
 from charging.tariff import amount_text
+from csms.domain.flags import unmeasured
 from csms.domain.records import AttachmentRecord, SampleRecord, TokenRecord, TransactionRecord
 from csms.domain.reviews import ReviewRecord
-from csms.rules.flags import unmeasured
 from csms.rules.metering import sample_fields
 from ocppj.vocabulary import IdToken, IdTokenType
 from runtime.texts import instant_text

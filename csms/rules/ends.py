@@ -11,7 +11,7 @@ from datetime import datetime
 
 import msgspec
 
-from csms.rules.flags import AFTER_END, END_MISSING, ENDED_BY_HAND, ORPHAN, SUPERSEDED
+from csms.domain.flags import AFTER_END, END_MISSING, ENDED_BY_HAND, ORPHAN, SUPERSEDED
 from csms.rules.register import ROUNDING_WH
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State

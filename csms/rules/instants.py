@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_UNSET
+from csms.domain.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_UNSET
 
 EARLIEST = datetime(2010, 1, 1, tzinfo=UTC)
 CLOCK_TOLERANCE = timedelta(minutes=5)

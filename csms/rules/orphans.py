@@ -10,8 +10,8 @@ from hashlib import blake2b
 
 import msgspec
 
+from csms.domain.flags import MATCHED, ORPHAN
 from csms.domain.inbound import Inbound
-from csms.rules.flags import MATCHED, ORPHAN
 from csms.rules.rows import TransactionRow
 from csms.rules.state import State
 from ocppj.model.metering import MeterValues

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
+from csms.domain.flags import END_MISSING, ENDED_BY_HAND
 from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
 from csms.domain.station_events import StationEvent
 from csms.rules.ends import ended_without_end
-from csms.rules.flags import END_MISSING, ENDED_BY_HAND
 from csms.rules.rows import ReviewRow, TransactionRow
 from csms.rules.state import Decision, State
 from csms.rules.transaction_events import ended_event

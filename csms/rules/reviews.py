@@ -11,8 +11,7 @@ from typing import Any
 import msgspec
 
 from charging.tariff import Tariff
-from csms.domain.reviews import Review
-from csms.rules.flags import (
+from csms.domain.flags import (
     CLOCK_AHEAD,
     CLOCK_BEHIND,
     CLOCK_WENT_BACK,
@@ -20,6 +19,7 @@ from csms.rules.flags import (
     ENERGY_UNMEASURED,
     TEST,
 )
+from csms.domain.reviews import Review
 from csms.rules.rows import TransactionRow
 
 HELD = Review.HELD.value

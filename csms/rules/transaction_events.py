@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
+from csms.domain.flags import TEST
 from csms.domain.station_events import StationEvent
-from csms.rules.flags import TEST
 from csms.rules.reviews import HELD
 from csms.rules.rows import TransactionRow
 

@@ -7,8 +7,7 @@ from typing import Any
 import msgspec
 
 from charging.tariff import Tariff, cost_micro
-from csms.domain.inbound import Inbound
-from csms.rules.flags import (
+from csms.domain.flags import (
     AFTER_END,
     CLOCK_BEHIND,
     CLOCK_WENT_BACK,
@@ -19,6 +18,7 @@ from csms.rules.flags import (
     METER_WENT_BACK,
     START_MISSING,
 )
+from csms.domain.inbound import Inbound
 from csms.rules.instants import CLOCK_TOLERANCE, Instant
 from csms.rules.readings import POWER, MeterPoint, Moment, Reading, Readings, readings
 from csms.rules.register import (

@@ -12,13 +12,13 @@ from typing import Any
 import msgspec
 
 from charging.tariff import Tariff
+from csms.domain.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, TEST, TOKEN_REFUSED
 from csms.domain.inbound import Inbound, is_test, tariff_of
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.station_events import StationEvent
 from csms.rules.attachments import attachment_rows
 from csms.rules.availability import with_state_before
 from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
-from csms.rules.flags import AFTER_END, CONFLICT, SEQUENCE_RESTARTED, TEST, TOKEN_REFUSED
 from csms.rules.generations import of_generation
 from csms.rules.history import with_history
 from csms.rules.instants import Instant, believed

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from charging.tariff import Component
+from csms.domain.flags import END_MISSING, ENDED_BY_HAND, ORPHAN, START_MISSING, SUPERSEDED, TEST
 from csms.domain.reviews import Review
-from csms.rules.flags import END_MISSING, ENDED_BY_HAND, ORPHAN, START_MISSING, SUPERSEDED, TEST
 from ocppj.vocabulary import ChargingState
 
 _IN_PART = frozenset({ORPHAN, START_MISSING, END_MISSING, SUPERSEDED, ENDED_BY_HAND, TEST})

@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from csms.central import lost_ends
-from csms.central.lost_ends import FREE_FOR
+from csms.central.lost_ends import FREE_FOR, LostEnds
 from runtime.clock import SystemClock
 from tests.field.test_energy import event, read
 from tests.support.server import LiveServer, live_server
@@ -41,7 +40,7 @@ CLOCK = LateClock()
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LiveServer]:
     """A server whose time can be put forward; it looks for lost ends all the time."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(lost_ends, "LOOK_EVERY_S", 0.1)
+        patch.setattr(LostEnds, "every_s", 0.1)
         async with live_server(tmp_path_factory.mktemp("var"), clock=CLOCK) as live:
             await live.add_token("FIELD")
             yield live

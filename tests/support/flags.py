@@ -2,7 +2,7 @@
 
 import re
 
-from csms.rules import flags
+from csms.domain import flags
 from tests.support.sources import ROOT
 
 _ROW = re.compile(r"^\| `([a-z-]+)` \| (.+) \|$", re.MULTILINE)

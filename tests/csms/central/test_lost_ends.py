@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from csms.central.lost_ends import BOOTED_FOR, FREE_FOR, LOOK_EVERY_S, LostEnds
+from csms.central.lost_ends import BOOTED_FOR, FREE_FOR, LostEnds
 from csms.domain.records import TransactionRecord, TransactionsWanted
 from csms.domain.reviews import Review
 from ocppj.model.availability import StatusNotification
@@ -75,7 +75,7 @@ async def test_a_timer_looks_by_itself(
     monkeypatch.setattr(LostEnds, "look", look)
     async with desk(place, clock=clock):
         for _ in range(3):
-            await clock.advance(LOOK_EVERY_S)
+            await clock.advance(LostEnds.every_s)
         assert len(looks) >= 3
 
 

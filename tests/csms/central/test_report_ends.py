@@ -1,6 +1,6 @@
 """A report that stays incomplete is told of when its time has passed, on both databases."""
 
-from csms.central.report_ends import LOOK_EVERY_S
+from csms.central.report_ends import ReportEnds
 from csms.domain.announced import REPORTS_WITHIN
 from csms.domain.commands import CommandOutcome, Outcome
 from ocppj.model.command import CommandAnswer
@@ -42,7 +42,7 @@ async def test_nobody_has_to_read_to_be_told(place: Place, clock: ManualClock) -
         await at.central.report_ends.look()
         assert unreported(at) == []
     async with desk(place, clock=clock) as at:
-        await clock.advance(1 + LOOK_EVERY_S)
+        await clock.advance(1 + ReportEnds.every_s)
         await at.central.report_ends.look()
         assert sorted(unreported(at)) == [("c1", 1), ("c2", 0)]
         assert await at.central.report_ends.look() == 0

@@ -4,8 +4,8 @@ from datetime import datetime
 
 import pytest
 
+from csms.domain.flags import CLOCK_BEHIND
 from csms.gateway.backlog import Backlog
-from csms.rules.flags import CLOCK_BEHIND
 from csms.rules.instants import believed
 from ocppj.model.availability import StatusNotification
 from ocppj.vocabulary import ConnectorStatus

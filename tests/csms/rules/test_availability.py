@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from msgspec.structs import fields, replace
 
 from charging.tariff import Tariff
+from csms.domain.flags import IDLE_UNMEASURED
 from csms.domain.inbound import PricedResponse
 from csms.domain.records import ConnectorRecord
-from csms.rules.flags import IDLE_UNMEASURED
 from csms.rules.rows import ConnectorRow, ConnectorStateRow
 from ocppj.codec import codec_for
 from ocppj.model.availability import StatusNotification

@@ -8,9 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from charging.tariff import Tariff
-from csms.domain.inbound import PricedResponse
-from csms.rules.ends import ended_without_end, superseded
-from csms.rules.flags import (
+from csms.domain.flags import (
     AFTER_END,
     END_MISSING,
     ENDED_BY_HAND,
@@ -18,6 +16,8 @@ from csms.rules.flags import (
     ORPHAN,
     SUPERSEDED,
 )
+from csms.domain.inbound import PricedResponse
+from csms.rules.ends import ended_without_end, superseded
 from csms.rules.reviews import HELD
 from csms.rules.rows import TransactionRow
 from ocppj.model.messages import Acknowledged, StationMessage

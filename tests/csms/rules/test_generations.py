@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from csms.rules.flags import SEQUENCE_RESTARTED, START_MISSING, SUPERSEDED
+from csms.domain.flags import SEQUENCE_RESTARTED, START_MISSING, SUPERSEDED
 from csms.rules.rows import QuarantineRow, TransactionRow
 from ocppj.model.transactions import TransactionEvent
 from ocppj.vocabulary import TransactionEventKind

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from csms.rules.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_UNSET
+from csms.domain.flags import CLOCK_AHEAD, CLOCK_BEHIND, CLOCK_UNSET
 from csms.rules.instants import Instant, believed
 from tests.support.inbound import NOON
 

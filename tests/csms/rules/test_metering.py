@@ -1,6 +1,6 @@
 """MeterValues: of a transaction, of an orphan, of nobody."""
 
-from csms.rules.flags import ORPHAN
+from csms.domain.flags import ORPHAN
 from csms.rules.metering import is_repeatable
 from csms.rules.readings import POWER
 from csms.rules.rows import EvseRow, SampleRow

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from csms.rules.flags import MATCHED, ORPHAN
+from csms.domain.flags import MATCHED, ORPHAN
 from csms.rules.orphans import new_transaction, numbered_transaction, orphan_name, stopped_transaction
 from csms.rules.rows import SampleRow
 from csms.rules.state import State

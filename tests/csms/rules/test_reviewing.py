@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from charging.tariff import Tariff
+from csms.domain.flags import END_MISSING, ENDED_BY_HAND
 from csms.domain.inbound import PricedResponse
 from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
-from csms.rules.flags import END_MISSING, ENDED_BY_HAND
 from csms.rules.reviewing import transaction_decided
 from csms.rules.reviews import HELD
 from csms.rules.rows import ReviewRow

@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from charging.tariff import Tariff
-from csms.domain.inbound import PricedResponse
-from csms.domain.reviews import Review
-from csms.rules.flags import (
+from csms.domain.flags import (
     CLOCK_AHEAD,
     CLOCK_BEHIND,
     CLOCK_WENT_BACK,
@@ -20,6 +18,8 @@ from csms.rules.flags import (
     ENERGY_UNMEASURED,
     TEST,
 )
+from csms.domain.inbound import PricedResponse
+from csms.domain.reviews import Review
 from csms.rules.register import POWER_MOST_W
 from csms.rules.reviews import HELD, duration_s, is_decided, is_doubtful, kept_decision
 from csms.rules.rows import TransactionRow

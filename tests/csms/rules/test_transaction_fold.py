@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from charging.tariff import Tariff
+from csms.domain.flags import AFTER_END, CLOCK_BEHIND, CLOCK_UNSET, ENERGY_UNMEASURED, INCOMPLETE, unmeasured
 from csms.domain.inbound import PricedResponse
 from csms.domain.reviews import Review
-from csms.rules.flags import AFTER_END, CLOCK_BEHIND, CLOCK_UNSET, ENERGY_UNMEASURED, INCOMPLETE, unmeasured
 from csms.rules.instants import Instant
 from csms.rules.readings import POWER
 from csms.rules.reviews import HELD

@@ -6,8 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from charging.tariff import Tariff
-from csms.domain.inbound import PricedResponse
-from csms.rules.flags import (
+from csms.domain.flags import (
     AFTER_END,
     CLOCK_UNSET,
     CONFLICT,
@@ -21,6 +20,7 @@ from csms.rules.flags import (
     TEST,
     TOKEN_REFUSED,
 )
+from csms.domain.inbound import PricedResponse
 from csms.rules.rows import QuarantineRow, SampleRow, TransactionRow
 from csms.rules.transactions import start_key
 from ocppj.model.availability import StatusNotification

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from csms.domain.flags import CONFLICT, END_MISSING, ENDED_BY_HAND, ORPHAN, START_MISSING, SUPERSEDED, TEST
 from csms.domain.reviews import Review
-from csms.rules.flags import CONFLICT, END_MISSING, ENDED_BY_HAND, ORPHAN, START_MISSING, SUPERSEDED, TEST
 from csms.rules.untold import EndedTransaction, untold
 from ocppj.vocabulary import ChargingState
 from tests.support.inbound import NOON, minutes

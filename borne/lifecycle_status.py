@@ -1,9 +1,13 @@
-"""A station's lifecycle status as the API tells it: what is in the way, and what else is worth knowing."""
+"""A station's lifecycle status in the JSON of the API: what is in the way, and what else is worth knowing.
+
+`csms.domain.station_details.StationDetailsAnswer` says the same of a view; this is for whoever asked a server
+that may be of another version.
+"""
 
 from collections.abc import Mapping
 from typing import Any
 
-NOTE = "note"
+from csms.domain.station_details import NOTE
 
 
 def in_the_way(station: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -1,6 +1,6 @@
 """Flags are documented, each once; some say that a priced component was not measured."""
 
-from csms.rules.flags import END_MISSING, ENERGY_UNMEASURED, IDLE_UNMEASURED, unmeasured
+from csms.domain.flags import END_MISSING, ENERGY_UNMEASURED, IDLE_UNMEASURED, unmeasured
 from tests.support.flags import documented_flags, known_flags
 
 
