@@ -27,7 +27,7 @@ def texts_of(language: str) -> Mapping[str, str]:
         if key in found:
             raise ValueError(f"{file}: {key} is written twice")
         found[key] = text if language == "en" else typeset(text)
-    return found | {key: phrase.in_(language) for key, phrase in _said_elsewhere()}
+    return found | {key: phrase.in_(language) for key, phrase in _from_elsewhere()}
 
 
 def written(language: str) -> Iterator[tuple[str, str, str]]:
@@ -41,7 +41,7 @@ def written(language: str) -> Iterator[tuple[str, str, str]]:
         yield from ((file.name, str(each.id), str(each.string)) for each in catalogue if each.id)
 
 
-def _said_elsewhere() -> Iterator[tuple[str, Phrase]]:
+def _from_elsewhere() -> Iterator[tuple[str, Phrase]]:
     for command, rule in COMMAND_RULES.items():
         yield f"command.{command.name}", rule.label
     for state, words in STATE_WORDS.items():

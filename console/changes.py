@@ -62,7 +62,7 @@ class Changes:
         elif topic.startswith(FRAMES):
             typed = topic.removeprefix(FRAMES)
             may_request(self._parts, typed, who, Permission.READ_FRAMES)
-            tap = self._parts.wire_log.tap(resolved(self._parts, typed), 1, lambda _: watcher.tell(topic))
+            tap = self._parts.wire_log.tap(resolved(self._parts, typed), 1, lambda _: watcher.note(topic))
             watcher.names[topic] = topic
             watcher.held.enter_context(tap)
 
@@ -78,12 +78,12 @@ class Changes:
 
     def _note_station(self, station_id: str) -> None:
         for watcher in self._watchers.get(f"{STATION}{station_id}", ()):
-            watcher.tell(f"{STATION}{station_id}")
+            watcher.note(f"{STATION}{station_id}")
         for watcher in self._watchers.get(STATIONS, ()):
             if not watcher.knows(STATIONS):
                 owner = self._parts.owners.of_station(resolved(self._parts, station_id))
                 if watcher.scope.covers(owner):
-                    watcher.tell(STATIONS)
+                    watcher.note(STATIONS)
 
     def _end(self) -> None:
         for watcher in {each for watchers in self._watchers.values() for each in watchers}:
@@ -107,7 +107,7 @@ class Watcher:
         """Whether it will be told anyway."""
         return name in self._changed
 
-    def tell(self, name: str) -> bool:
+    def note(self, name: str) -> bool:
         """Something happened there; False, as nothing of it is to be kept."""
         self._changed.add(self.names[name])
         self._arrived.set()

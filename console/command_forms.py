@@ -9,7 +9,7 @@ from csms.api.bodies import BODIES
 from csms.api.outcome_views import OutcomeAnswer, VariableResultAnswer
 from csms.rules.command_rules import rule_of
 
-_ASKED: dict[str, tuple[str, ...]] = {
+_REQUIRED: dict[str, tuple[str, ...]] = {
     "reset": ("kind",),
     "change-availability": ("availability", "evse_id"),
     "trigger-message": ("message", "evse_id"),
@@ -27,7 +27,7 @@ def _fields_of(name: str) -> tuple[str, ...]:
 
 
 FIELDS: dict[str, tuple[str, ...]] = {
-    name: _ASKED.get(name) or _fields_of(name) for name in BODIES if name not in _NOT_IN_A_DIALOG
+    name: _REQUIRED.get(name) or _fields_of(name) for name in BODIES if name not in _NOT_IN_A_DIALOG
 }
 """The commands with a button, and what each asks for."""
 
@@ -102,24 +102,24 @@ def body_of(name: str, typed: Mapping[str, str]) -> dict[str, Any]:
     return dict(given)
 
 
-def outcome_tone(name: str, told: OutcomeAnswer) -> Tone:
+def outcome_tone(name: str, outcome: OutcomeAnswer) -> Tone:
     """Whether the station did it. The answer to a raw call is shown plainly: people judge it."""
-    if name == "raw" and told.outcome == "result":
+    if name == "raw" and outcome.outcome == "result":
         return "plain"
-    return "good" if told.is_accepted else "fault"
+    return "good" if outcome.is_accepted else "fault"
 
 
-def outcome_text(told: OutcomeAnswer, words: Words) -> str:
+def outcome_text(outcome: OutcomeAnswer, words: Words) -> str:
     """How a command ended: a sentence, then what was read, a line for each variable."""
-    answer = told.answer
+    answer = outcome.answer
     if answer is not None:
         version = answer.local_list_version
         said = [answer.status, answer.reason, answer.text, str(version) if version is not None else None]
-    elif told.outcome == "result":
-        said = [json.dumps(told.payload, ensure_ascii=False, indent=2)]
+    elif outcome.outcome == "result":
+        said = [json.dumps(outcome.payload, ensure_ascii=False, indent=2)]
     else:
-        said = [told.error_code, told.error_description]
-    sentence = words(f"outcome.{told.outcome}", text=" · ".join(each for each in said if each))
+        said = [outcome.error_code, outcome.error_description]
+    sentence = words(f"outcome.{outcome.outcome}", text=" · ".join(each for each in said if each))
     variables = answer.variables if answer is not None else ()
     return "\n".join([sentence, *(_variable_line(each) for each in variables)])
 

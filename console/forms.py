@@ -42,7 +42,7 @@ class TypedField:
 
 
 @contextmanager
-def refusals_told(words: Words, *fields: str) -> Iterator[None]:
+def refusals_at_fields(words: Words, *fields: str) -> Iterator[None]:
     """What is refused by the rest of the program is told at the field whose name its code has, else of the
     form. What is not theirs to see stays a Problem. Raises FieldsWrong.
     """

@@ -35,7 +35,7 @@ T = TypeVar("T")
 JOBS_SHOWN = 50
 LEFT_FROM_BEFORE = timedelta(days=30)
 """A job of a day that is over is shown for so long, where something of it is left to do."""
-TAKE_ANOTHER = WayOut(
+ANOTHER_PHOTO = WayOut(
     "Prenez une autre photo, de plus près et sans reflet, ou entrez l'adresse MAC et le code à la main.",
     "Take another photo, from closer and without glare, or type the MAC address and the code.",
     "/install/claim",
@@ -102,16 +102,16 @@ class InstallViews:
         found = (read_label(each) for each in await self._codes_on(photo))
         label = next((each for each in found if not each.is_empty), None)
         if label is None:
-            raise Problem(422, "no_code_on_photo", NO_CODE, TAKE_ANOTHER)
+            raise Problem(422, "no_code_on_photo", NO_CODE, ANOTHER_PHOTO)
         return label
 
     async def _codes_on(self, photo: bytes) -> Sequence[str]:
         if len(photo) > PHOTO_BYTES_LIMIT:
-            raise Problem(413, "body_too_long", NO_PICTURE, TAKE_ANOTHER)
+            raise Problem(413, "body_too_long", NO_PICTURE, ANOTHER_PHOTO)
         try:
             return await read_label_photo(photo, self._thread)
         except PhotoError as error:
-            raise Problem(422, "photo_unreadable", NO_PICTURE, TAKE_ANOTHER) from error
+            raise Problem(422, "photo_unreadable", NO_PICTURE, ANOTHER_PHOTO) from error
 
     async def station(self, who: Principal, text: str) -> StationAnswer:
         """A station at one of their sites. Raises Problem 404."""

@@ -91,7 +91,7 @@ def not_found(path: str) -> Problem:
 def _add_changes(app: FastAPI, views: ConsoleViews) -> None:
     changes = Changes(views.parts)
 
-    async def told(request: Request) -> Response:
+    async def changes_stream(request: Request) -> Response:
         """What changed of the topics that are asked for: the one stream of a browser."""
         who = principal(request)
         try:
@@ -106,4 +106,4 @@ def _add_changes(app: FastAPI, views: ConsoleViews) -> None:
 
         return sse_response(watcher.stream(views.parts.clock), over, views.parts.clock)
 
-    app.add_route(CHANGES_PATH, told, [GET], include_in_schema=False)
+    app.add_route(CHANGES_PATH, changes_stream, [GET], include_in_schema=False)

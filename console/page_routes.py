@@ -1,4 +1,4 @@
-"""How a page is asked for, whole or a part of it, and how its reader is told what is wrong."""
+"""How a page is asked for, whole or a part of it, and how its reader is shown what is wrong."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -45,32 +45,32 @@ class PageServer:
         async def answered(request: Request) -> Response:
             visit = asked(request, self._words)
             try:
-                told = await show(visit, self._views)
-                return told if isinstance(told, Response) else await self._rendered(visit, told)
+                shown = await show(visit, self._views)
+                return shown if isinstance(shown, Response) else await self._rendered(visit, shown)
             except Problem as problem:
                 return await self._rendered(visit, problem_shown(problem, visit.words))
 
         return answered
 
-    async def _rendered(self, visit: PageVisit, told: Shown) -> Response:
+    async def _rendered(self, visit: PageVisit, shown: Shown) -> Response:
         if visit.fragment is None:
-            text = page_text(told.template, await self._around(visit, told))
+            text = page_text(shown.template, await self._around(visit, shown))
         else:
-            part = part_text(told.template, visit.fragment, self._shared(visit, told))
+            part = part_text(shown.template, visit.fragment, self._shared(visit, shown))
             if part is None:
                 raise no_such_page(f"{visit.path}?fragment={visit.fragment}")
             text = part
-        return html_response(visit.request, text, told.status, told.headers)
+        return html_response(visit.request, text, shown.status, shown.headers)
 
-    def _shared(self, visit: PageVisit, told: Shown) -> dict[str, object]:
-        return {"words": visit.words, "path": visit.path, "query": visit.query, **told.values}
+    def _shared(self, visit: PageVisit, shown: Shown) -> dict[str, object]:
+        return {"words": visit.words, "path": visit.path, "query": visit.query, **shown.values}
 
-    async def _around(self, visit: PageVisit, told: Shown) -> dict[str, object]:
+    async def _around(self, visit: PageVisit, shown: Shown) -> dict[str, object]:
         """What the frame shows beside what the page says."""
         words = visit.words
         return {
-            **self._shared(visit, told),
-            "title": told.heading or words(told.title),
+            **self._shared(visit, shown),
+            "title": shown.heading or words(shown.title),
             "who": visit.who,
             "navigation": navigation_of(visit, await self._waiting(visit.who)),
         }

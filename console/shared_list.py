@@ -10,7 +10,7 @@ from csms.api.stations import resolved
 from csms.api.views import StationAnswer
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationsWanted
-from runtime.events import EventBus, Subscription
+from runtime.events import Subscription
 
 LOOK_EVERY_S = 1.0
 STALE_AFTER_S = 5.0
@@ -95,25 +95,3 @@ def _kept(before: Sequence[StationAnswer], rows: list[StationAnswer]) -> Sequenc
     kept = [was if (was := known.get(each.station_id)) == each else each for each in rows]
     is_same = len(kept) == len(before) and all(one is other for one, other in zip(kept, before, strict=True))
     return before if is_same else kept
-
-
-class EventsOfStation:
-    """Whether there was news of a station since one asked last."""
-
-    def __init__(self, bus: EventBus[StationEvent], station_id: str) -> None:
-        self._station_id = station_id
-        self._has_event = False
-        self._listening = bus.subscribe(1, self._take)
-
-    def _take(self, station_event: StationEvent) -> bool:
-        self._has_event = self._has_event or station_event.station_id == self._station_id
-        return False  # that there was some is all that is kept
-
-    def has_come(self) -> bool:
-        """Once for all that happened."""
-        was, self._has_event = self._has_event, False
-        return was
-
-    def close(self) -> None:
-        """Stop listening."""
-        self._listening.close()

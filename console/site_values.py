@@ -80,7 +80,7 @@ def place_line(place: PlaceAnswer, words: Words) -> PlaceLine:
 
 def price_of(tariff: TariffAnswer, words: Words) -> str:
     """As drivers read it."""
-    return words.said(tariff.text_fr if words.language == FRENCH else tariff.text_en)
+    return words.as_is(tariff.text_fr if words.language == FRENCH else tariff.text_en)
 
 
 def open_text(hours: HoursNowAnswer, words: Words) -> str:
@@ -94,13 +94,13 @@ def open_text(hours: HoursNowAnswer, words: Words) -> str:
 def local_text(at: datetime, zone: str, words: Words) -> str:
     """An instant in a zone's own time, with its weekday."""
     locale = babel_locale(words)
-    return words.said(format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(zone), locale=locale))
+    return words.as_is(format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(zone), locale=locale))
 
 
 def day_names(words: Words) -> list[str]:
     """Monday first."""
     names = get_day_names("wide", "stand-alone", babel_locale(words))
-    return [words.said(names[number].capitalize()) for number in range(7)]
+    return [words.as_is(names[number].capitalize()) for number in range(7)]
 
 
 def week_lines(hours: HoursNowAnswer, words: Words) -> list[tuple[str, str]]:
@@ -117,7 +117,7 @@ def exception_lines(hours: HoursNowAnswer, words: Words) -> list[tuple[str, str]
 
 def date_text(day: str, words: Words) -> str:
     """A date for people."""
-    return words.said(format_date(datetime.fromisoformat(day), "EEE d MMM y", locale=babel_locale(words)))
+    return words.as_is(format_date(datetime.fromisoformat(day), "EEE d MMM y", locale=babel_locale(words)))
 
 
 def day_text(periods: Sequence[PeriodAnswer], words: Words) -> str:

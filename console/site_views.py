@@ -7,7 +7,7 @@ from access.actions import Permission, may, scope_of
 from access.guard import checked, scope_checked
 from access.principals import Principal
 from ocppj.vocabulary import IdToken
-from provisioning.api.bodies import HoursBody, PlaceBody, PlaceChanges, SiteBody, SiteChanges, TariffBody
+from provisioning.api.bodies import HoursBody, PlaceBody, PlaceChanges, SiteBody, SiteChanges
 from provisioning.api.finding import no_place, no_site
 from provisioning.api.problems import refusing
 from provisioning.api.roles import home_of_new
@@ -139,12 +139,6 @@ class SiteViews:
         self.place(who, place_id, Permission.MANAGE_SITES)
         with refusing():
             await self._sites.change_place(place_id, who.name, **body.changes())
-
-    async def add_tariff(self, who: Principal, body: TariffBody) -> str:
-        """Its id."""
-        home = home_of_new(who, Permission.MANAGE_SITES, body.organisation_id)
-        with refusing():
-            return (await self._sites.add_tariff(body.name, body.tariff(), home)).tariff.tariff_id
 
     def _found(self, who: Principal, site_id: str, action: Permission) -> Site:
         known = self._known.sites.get(site_id)

@@ -1,7 +1,6 @@
 """What the pages show and do: everything they know of the rest of the program."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -14,7 +13,7 @@ from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
 from console.install_views import InstallViews
 from console.order_views import OrderViews
-from console.shared_list import EventsOfStation, SharedList, StationsShown
+from console.shared_list import SharedList, StationsShown
 from console.site_views import SiteViews
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
@@ -47,7 +46,6 @@ from csms.domain.reviews import Review
 from csms.domain.station_lists import StationsWanted
 from provisioning.api.station_views import RunAnswer
 from provisioning.app import Provisioning
-from runtime.events import Subscription
 from runtime.field_rules import rule_words
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
@@ -71,7 +69,7 @@ def checked(kind: type[Body], fields: Mapping[str, object]) -> Body:
         first = error.errors(include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         rule = rule_words(first)
-        text = Phrase(f"{field} : {rule.fr}", f"{field}: {rule}")
+        text = Phrase(f"{field} : {rule.fr}", f"{field}: {rule}") if field else rule
         raise Problem(422, "invalid_request", text, CORRECT_FIELD) from None
 
 
@@ -259,7 +257,7 @@ class ConsoleViews:
         """One message, as it came. Raises Problem."""
         return whole_quarantine_view(await self._quarantined(who, quarantine_id))
 
-    async def take_in(self, who: Principal, quarantine_id: int, reason: str) -> None:
+    async def readmit(self, who: Principal, quarantine_id: int, reason: str) -> None:
         """Take a message in again. Raises Problem."""
         await self._quarantined(who, quarantine_id)
         await readmitted(self._parts, quarantine_id, checked(TakeInBody, {"reason": reason}), who)
@@ -317,22 +315,10 @@ class ConsoleViews:
         self.at(who, station_id, Permission.READ_FRAMES)
         return await self._parts.wire_log.since(resolved(self._parts, station_id), None, FRAMES_SHOWN)
 
-    def tap(self, station_id: str, who: Principal) -> AbstractContextManager[Subscription[WireFrame]]:
-        """A station's frames from now on; of those that nobody looked at, the last FRAMES_SHOWN.
-
-        Raises Problem for who may not see them.
-        """
-        self.at(who, station_id, Permission.READ_FRAMES)
-        return self._parts.wire_log.tap(resolved(self._parts, station_id), FRAMES_SHOWN)
-
     @staticmethod
     def reader() -> Reader:
         """Reads frames in order, and names answers after their calls."""
         return Reader()
-
-    def events_of(self, station_id: str) -> EventsOfStation:
-        """Tells whether there was news of a station; close it."""
-        return EventsOfStation(self._parts.bus, resolved(self._parts, station_id))
 
     @property
     def can_adopt(self) -> bool:

@@ -44,11 +44,6 @@ class PageVisit(Visit):
         """The part that is asked for; None: the page."""
         return self.request.query_params.get(FRAGMENT)
 
-    @property
-    def is_scripted(self) -> bool:
-        """Whether the page's script asks, which puts a part into its place."""
-        return "hx-request" in self.request.headers
-
     def given(self, name: str) -> str:
         """A parameter of the query, without blanks around it; empty where it is missing."""
         return self.request.query_params.get(name, "").strip()

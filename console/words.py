@@ -41,9 +41,9 @@ class Words:
 
     def phrase(self, phrase: Phrase) -> str:
         """What another part of the program says in both languages."""
-        return self.said(phrase.in_(self.language))
+        return self.as_is(phrase.in_(self.language))
 
-    def said(self, text: str) -> str:
+    def as_is(self, text: str) -> str:
         """A text of ours that stands in no catalogue, in this language already."""
         return text
 
@@ -93,12 +93,12 @@ class Words:
     def blocker(self, blocker: Mapping[str, Any]) -> str:
         """What is in the way of a station."""
         text = blocker.get(f"text_{self.language}") or blocker.get("text")
-        return self.said(str(text)) if text else str(blocker.get("code", ""))
+        return self.as_is(str(text)) if text else str(blocker.get("code", ""))
 
-    def way_out(self, told: Mapping[str, Any]) -> str:
+    def way_out(self, blocker: Mapping[str, Any]) -> str:
         """What to do about it, in words that suit every reader; a surface adds its own of `ways_out`."""
-        text = told.get(f"way_out_{self.language}") or told.get("way_out")
-        return self.said(str(text)) if text else ""
+        text = blocker.get(f"way_out_{self.language}") or blocker.get("way_out")
+        return self.as_is(str(text)) if text else ""
 
     def problem(self, problem: "Problem") -> str:
         """Why something was not done, and what to do."""

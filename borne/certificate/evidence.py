@@ -1,11 +1,11 @@
 """What a certificate is held against: the issuer's keys, from a file or a server, and a folder of photos."""
 
-import hashlib
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 
+from charging.certificate.photos import photo_hash
 from charging.certificate.signing import NotKeysError, PublishedKeys, keys_from_file
 from runtime.errors import RuntimeProblem
 from runtime.wording import Phrase
@@ -70,8 +70,7 @@ def photo_hashes(folder: Path) -> dict[str, str]:
     try:
         for path in sorted(folder.iterdir()):
             if path.is_file() and not path.name.startswith("."):
-                with path.open("rb") as file:
-                    hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+                hashes[path.name] = photo_hash(path.read_bytes())
     except OSError as error:
         raise EvidenceUnusable.of_file(folder, error) from error
     return hashes

@@ -86,7 +86,7 @@ async def _answered(
     if is_dangerous(name) and CONFIRMED not in typed:
         return FormOutcome(words("command_page.confirm_first"), "fault", status=422)
     try:
-        told = await _told(views, station_id, name, typed, visit.who)
+        told = await _requested(views, station_id, name, typed, visit.who)
     except Problem as problem:
         return FormOutcome(words.problem(problem), "fault", status=problem.status)
     return FormOutcome(outcome_text(told, words), outcome_tone(name, told))
@@ -124,7 +124,7 @@ def _faults(name: str, typed: dict[str, str], words: Words) -> dict[str, str]:
     return {each: field_fault(name, each, typed.get(each, ""), words) or "" for each in _fields(name)}
 
 
-async def _told(
+async def _requested(
     views: ConsoleViews, station_id: str, name: str, typed: dict[str, str], who: Principal
 ) -> OutcomeAnswer:
     """Raises Problem."""

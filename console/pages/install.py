@@ -17,7 +17,7 @@ ON_SITE = {
 }
 """These pages alone may ask for camera and position."""
 NO_SITE = Phrase("Ce compte n'installe sur aucun site", "This account installs at no site")
-ASK_MANAGER = WayOut(
+NEEDS_MANAGER = WayOut(
     "Demandez à la personne qui gère le site de vous y donner le rôle d'installation.",
     "Ask whoever manages the site to give you the installer's role there.",
     "/",
@@ -49,7 +49,7 @@ async def job(visit: PageVisit, views: ConsoleViews) -> Shown:
 def installing_of(visit: PageVisit, views: ConsoleViews) -> InstallViews:
     """What the pages below `/install` show. Raises Problem for who installs nowhere."""
     if views.installing is None or not views.installing.is_for(visit.who):
-        raise Problem(403, "not_allowed", NO_SITE, ASK_MANAGER, permission=Permission.CLAIM.value)
+        raise Problem(403, "not_allowed", NO_SITE, NEEDS_MANAGER, permission=Permission.CLAIM.value)
     return views.installing
 
 
@@ -57,8 +57,8 @@ def missing_row(missing: MissingView, words: Words) -> dict[str, str]:
     """What is missing, who clears it and how."""
     is_french = words.language == "fr"
     return {
-        "text": words.said(missing.text_fr if is_french else missing.text_en),
-        "way_out": words.said(missing.way_out_fr if is_french else missing.way_out_en),
+        "text": words.as_is(missing.text_fr if is_french else missing.text_en),
+        "way_out": words.as_is(missing.way_out_fr if is_french else missing.way_out_en),
         "who": words.of("clearer", missing.who_clears),
         "severity": missing.severity,
     }

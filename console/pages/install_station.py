@@ -112,24 +112,24 @@ def _checklist_values(checklist: PowerUpView | None, words: Words) -> dict[str, 
         "readings": [
             {
                 "name": each.reading,
-                "title": words.said(each.name.fr if is_french else each.name.en),
+                "title": words.as_is(each.name.fr if is_french else each.name.en),
                 "unit": each.unit,
                 "bounds": each.bounds_text,
             }
             for each in product.before_power
         ],
-        "menu": words.said(product.menu.path.fr if is_french else product.menu.path.en),
+        "menu": words.as_is(product.menu.path.fr if is_french else product.menu.path.en),
     }
 
 
 def _item_row(item: CheckItemView, words: Words) -> dict[str, str]:
     is_french = words.language == "fr"
     return {
-        "title": words.said(item.title_fr if is_french else item.title_en),
+        "title": words.as_is(item.title_fr if is_french else item.title_en),
         "mark": MARKS[item.verdict],
         "verdict": words.of("check", item.verdict),
         "evidence": item.evidence,
-        "detail": words.said((item.detail_fr if is_french else item.detail_en) or ""),
+        "detail": words.as_is((item.detail_fr if is_french else item.detail_en) or ""),
         "who": words.of("clearer", item.who_clears) if item.who_clears else "",
     }
 
@@ -137,8 +137,8 @@ def _item_row(item: CheckItemView, words: Words) -> dict[str, str]:
 def _typed_row(field: ToTypeView, words: Words) -> tuple[str, str]:
     """What the station's menu calls it, and what goes in."""
     if words.language == "fr":
-        return words.said(field.name_fr), words.said(field.value_fr)
-    return words.said(field.name_en), words.said(field.value_en)
+        return words.as_is(field.name_fr), words.as_is(field.value_fr)
+    return words.as_is(field.name_en), words.as_is(field.value_en)
 
 
 def _path(station_id: str) -> str:

@@ -3,7 +3,7 @@
 from starlette.responses import Response
 
 from access.actions import Permission
-from console.forms import WHOLE, FieldsWrong, read_body, refusals_told
+from console.forms import WHOLE, FieldsWrong, read_body, refusals_at_fields
 from console.page_routes import POST, PageRoute, see_other
 from console.rendering import Shown
 from console.site_values import SITES, day_names, open_text, site_href
@@ -35,7 +35,7 @@ async def set_hours(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
     if typed.is_wrong:
         return _shown(visit, row, typed, words("hours.correct_first"), status=422)
     try:
-        with refusals_told(words):
+        with refusals_at_fields(words):
             await views.of_sites.set_hours(
                 visit.who, row.site.site_id, read_body(HoursBody, typed.as_body(), words)
             )

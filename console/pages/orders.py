@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.responses import Response
 
-from console.forms import WHOLE, FieldsWrong, check_one_of_both, read_body, refusals_told
+from console.forms import WHOLE, FieldsWrong, check_one_of_both, read_body, refusals_at_fields
 from console.label_sheet import PrintedLabel, label_sheet
 from console.order_lines import HEADINGS, MOST_LINES, OrderLines, order_lines
 from console.page_routes import POST, PageRoute, see_other
@@ -81,7 +81,7 @@ async def make_order(visit: PageVisit, views: ConsoleViews) -> Shown:
         check_one_of_both(form, words)
         lines = order_lines(text, words)
         body = read_body(OrderBody, _checked_fields(typed, lines, words), words)
-        with refusals_told(words):
+        with refusals_at_fields(words):
             made = await views.of_orders.make(visit.who, body)
     except FieldsWrong as wrong:
         return _form(visit, typed, lines, wrong.faults, wrong.status)
@@ -151,7 +151,7 @@ def _box_line(box: BoxAnswer, words: Words) -> BoxLine:
         "about": " · ".join(each for each in (box.model, box.serial) if each),
         "place": box.place or "",
         "state": words.of("lifecycle", box.lifecycle),
-        "blocked": words.said(blocked.text_in(words.language)) if blocked is not None else "",
+        "blocked": words.as_is(blocked.text_in(words.language)) if blocked is not None else "",
         "clears": words.of("clearer", box.who_clears) if blocked is not None else "",
     }
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from access.actions import Permission
-from console.forms import WHOLE, FieldsWrong, TypedField, filled, read_body, refusals_told
+from console.forms import WHOLE, FieldsWrong, TypedField, filled, read_body, refusals_at_fields
 from console.page_routes import POST, PageRoute, see_other
 from console.rendering import Shown
 from console.site_values import SITES, site_href
@@ -31,7 +31,7 @@ async def make_place(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
     views.of_sites.site(visit.who, site_id, Permission.MANAGE_SITES)
     try:
         body = read_body(PlaceBody, {**_fields(typed), "site_id": site_id}, visit.words)
-        with refusals_told(visit.words, "name"):
+        with refusals_at_fields(visit.words, "name"):
             await views.of_sites.add_place(visit.who, body)
     except FieldsWrong as wrong:
         return _form(visit, site_href(site_id), typed, wrong.faults, wrong.status)
@@ -56,7 +56,7 @@ async def change_place(visit: PageVisit, views: ConsoleViews) -> Shown | Respons
     found = views.of_sites.place(visit.who, place_id, Permission.MANAGE_SITES)
     try:
         body = read_body(PlaceChanges, _fields(typed), visit.words)
-        with refusals_told(visit.words, "name"):
+        with refusals_at_fields(visit.words, "name"):
             await views.of_sites.change_place(visit.who, place_id, body)
     except FieldsWrong as wrong:
         return _form(visit, site_href(found.site_id), typed, wrong.faults, wrong.status)

@@ -53,7 +53,7 @@ async def message(visit: PageVisit, views: ConsoleViews) -> Shown:
 async def decide(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
     """Take it in again, or dismiss it."""
     number, typed = _number(visit), await visit.form()
-    act = views.take_in if typed.get("decision") == "take-in" else views.dismiss
+    act = views.readmit if typed.get("decision") == "take-in" else views.dismiss
     try:
         await act(visit.who, number, typed.get("reason", ""))
     except Problem as problem:

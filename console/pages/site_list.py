@@ -7,7 +7,7 @@ from io import StringIO
 from starlette.responses import Response
 
 from access.actions import Permission
-from console.forms import WHOLE, FieldsWrong, check_one_of_both, refusals_told
+from console.forms import WHOLE, FieldsWrong, check_one_of_both, refusals_at_fields
 from console.page_routes import POST, PageRoute, see_other
 from console.rendering import Shown
 from console.site_values import SITES, site_href
@@ -41,7 +41,7 @@ async def change_list(visit: PageVisit, views: ConsoleViews) -> Shown | Response
         known = [_token(each) for each in views.of_sites.tokens(visit.who, row.site.site_id).tokens]
         made = changed_list(change, known, text, words)
         _check(made, change, words)
-        with refusals_told(words):
+        with refusals_at_fields(words):
             stations = await views.of_sites.set_tokens(visit.who, row.site.site_id, made.tokens)
     except FieldsWrong as wrong:
         return _shown(visit, views, typed, made, fault=wrong.faults[WHOLE], status=wrong.status)

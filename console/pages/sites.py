@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from starlette.responses import Response
 
 from access.actions import Permission
-from console.forms import WHOLE, FieldsWrong, TypedField, filled, read_body, refusals_told
+from console.forms import WHOLE, FieldsWrong, TypedField, filled, read_body, refusals_at_fields
 from console.page_routes import POST, PageRoute, see_other
 from console.rendering import Shown
 from console.site_values import (
@@ -73,7 +73,7 @@ async def site(visit: PageVisit, views: ConsoleViews) -> Shown:
         "week": week_lines(row.hours, words),
         "exceptions": exception_lines(row.hours, words),
         "price": price_of(row.tariff, words) if row.tariff is not None else "",
-        "remarks": [words.said(each.text_in(words.language)) for each in row.site.remarks],
+        "remarks": [words.as_is(each.text_in(words.language)) for each in row.site.remarks],
         "places": [place_line(each, words) for each in views.of_sites.places(visit.who, site_id)],
         "may_change": may_change,
         "may_list": views.of_sites.may(visit.who, Permission.LIST_SITE_TOKENS, site_id),
@@ -94,7 +94,7 @@ async def make_site(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
     views.of_sites.check_may_make(visit.who)
     try:
         body = read_body(SiteBody, _fields(typed), visit.words)
-        with refusals_told(visit.words, "zone", "name"):
+        with refusals_at_fields(visit.words, "zone", "name"):
             made = await views.of_sites.add_site(visit.who, body)
     except FieldsWrong as wrong:
         return _form(visit, views, typed, wrong.faults, wrong.status)
@@ -121,7 +121,7 @@ async def change_site(visit: PageVisit, views: ConsoleViews) -> Shown | Response
     views.of_sites.site(visit.who, site_id, Permission.MANAGE_SITES)
     try:
         body = read_body(SiteChanges, _fields(typed), visit.words)
-        with refusals_told(visit.words, "zone", "name"):
+        with refusals_at_fields(visit.words, "zone", "name"):
             await views.of_sites.change_site(visit.who, site_id, body)
     except FieldsWrong as wrong:
         return _form(visit, views, typed, wrong.faults, wrong.status)

@@ -30,8 +30,8 @@ EXCEPTIONS = {
     "ACTIVATION_ASKED_FOR": "an act as it is stored and answered (`csms.domain.audit`)",
 }
 """Names that people outside hold on to, and who they are."""
-LEFT_ALONE = ("borne.migrations.versions", "console")
-"""Migrations stay as they were applied; the pages are being replaced."""
+LEFT_ALONE = ("borne.migrations.versions",)
+"""Migrations stay as they were applied."""
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 

@@ -102,17 +102,35 @@ async def test_a_form_that_lacks_something_comes_back_with_what_was_typed(site: 
     assert form_of(page, "/install/claim")["floor"] == "P1"
 
 
+async def test_a_new_place_needs_a_name(site: PlannedSite) -> None:
+    """And what was typed stays; a comma is a point where French writes one."""
+    given = site.form | {"mac": MAC, "code": "K7Q2-M4XD9", "latitude": "45,5", "longitude": "-73,6"}
+    page = Html(await site.installer.post("/install/claim", data=given))
+    assert page.texts("[role=alert] p")[0] == "un nouvel emplacement a besoin d'un nom ou d'un numéro"
+    assert form_of(page, "/install/claim")["latitude"] == "45,5"
+
+
 async def test_a_wrong_code_is_told_with_macs_near_the_typed_one(site: PlannedSite) -> None:
     """And the form has a new key: what is corrected is another claim."""
-    given = site.form | {"mac": OTHER_MAC, "code": site.codes[MAC], "place": site.places[0], "key": "k-wrong"}
+    given = site.form | {
+        "mac": OTHER_MAC,
+        "code": site.codes[MAC],
+        "place": site.places[0],
+        "key": "the-wrong-one",
+    }
     page = Html(await site.installer.post("/install/claim", data=given))
     assert page.all("[role=alert]")
-    assert form_of(page, "/install/claim")["key"] != "k-wrong"
+    assert form_of(page, "/install/claim")["key"] != "the-wrong-one"
 
 
 async def test_a_claim_that_is_sent_twice_is_one(site: PlannedSite) -> None:
     """The answer was lost on the way: the same form again leads to the same station, to a script as JSON."""
-    given = site.form | {"mac": MAC, "code": site.codes[MAC], "place": site.places[0], "key": "k-1"}
+    given = site.form | {
+        "mac": MAC,
+        "code": site.codes[MAC],
+        "place": site.places[0],
+        "key": "the-form-of-lea",
+    }
     first = await site.installer.post("/install/claim", data=given)
     assert first.status_code == 303, Html(first).text
     again = await site.installer.post("/install/claim", data=given, headers={"Accept": "application/json"})
@@ -168,7 +186,7 @@ async def test_who_only_looks_tries_nothing_out(site: PlannedSite) -> None:
 
 
 async def test_a_refusal_is_told_to_the_script_in_the_readers_language(site: PlannedSite) -> None:
-    given = site.form | {"mac": "00:24:B1:02:9F", "code": "x"}
+    given = site.form | {"mac": "00:24:B1:02:9F", "code": "x", "name": "P1"}
     answer = await site.installer.post("/install/claim", data=given, headers={"Accept": "application/json"})
     assert answer.status_code == 422
     assert "adresse MAC" in answer.json()["text"]
@@ -199,3 +217,15 @@ async def test_another_site_cannot_claim_through_an_installers_browser(site: Pla
         "/install/claim", data=given, headers={"Origin": "https://evil.example"}
     )
     assert answer.status_code == 403
+
+
+async def test_a_measured_position_says_how_far_off_it_may_be(site: PlannedSite) -> None:
+    """A rough one is kept beside the pin; the next place of the job has the floor of the last station."""
+    given = site.form | {"mac": OTHER_MAC, "code": site.codes[OTHER_MAC], "place": site.places[1]}
+    given |= {"floor": "P2", "latitude": "45.5", "longitude": "-73.6", "accuracy_m": "80"}
+    assert (await site.installer.post("/install/claim", data=given)).status_code == 303
+    places = {each["place_id"]: each for each in await made(site.team, "/places", {}, "GET")}
+    place = places[site.places[1]]
+    assert (place["latitude"], place["accuracy_m"], place["floor"]) == (None, 80.0, "P2")
+    page = Html(await site.installer.get("/install/claim", params={"job": site.job["job_id"]}))
+    assert form_of(page, "/install/claim")["floor"] == "P2"

@@ -68,11 +68,6 @@ async def frames(views: ConsoleViews) -> Any:
 
 
 @use
-async def tap(views: ConsoleViews) -> Any:
-    return views.tap(A16, THEIRS)
-
-
-@use
 async def send(views: ConsoleViews) -> Any:
     return await views.send(A16, "clear-cache", {}, THEIRS)
 

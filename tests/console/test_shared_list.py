@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from access.principals import Role, member
-from console.shared_list import LISTS_KEPT, LOOK_EVERY_S, STALE_AFTER_S, EventsOfStation
+from console.shared_list import LISTS_KEPT, LOOK_EVERY_S, STALE_AFTER_S
 from console.views import ConsoleViews
 from csms.domain.records import StationRecord
 from csms.domain.station_lists import StationsWanted
 from ocppj.vocabulary import StationId
-from tests.support.central import A16, B201, Central, opened_central
+from tests.support.central import Central, opened_central
 
 ANN = member("ann", Role.VIEWER)
 ALL = StationsWanted()
@@ -118,17 +118,3 @@ async def test_a_list_is_read_again_where_nothing_happened(tmp_path: Path) -> No
         fill(central, 2)
         await central.clock.advance(STALE_AFTER_S)
         assert (await views.stations(ALL, None, 50, ANN)).total == 2
-
-
-async def test_news_of_one_station_refresh_its_page_only(tmp_path: Path) -> None:
-    """Once for all of it; nothing is kept of the news itself."""
-    async with opened_central(tmp_path) as central:
-        events = EventsOfStation(central.bus, A16)
-        central.publish("connector.status", B201)
-        assert not events.has_come()
-        for _ in range(1000):
-            central.publish("transaction.updated", A16)
-        assert events.has_come()
-        assert not events.has_come()
-        events.close()
-        assert central.bus.subscribers == 0

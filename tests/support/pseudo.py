@@ -24,7 +24,7 @@ class PseudoWords(Words):
         """All of them."""
         return {key: marked(text) for key, text in texts_of("en").items()}
 
-    def said(self, text: str) -> str:
+    def as_is(self, text: str) -> str:
         """What other parts of the program say."""
         return marked(text)
 
