@@ -4,10 +4,10 @@ from collections.abc import Awaitable
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from access.actions import Permission
-from access.control import AccessControl
+from access.control import AccessControl, without_blanks
 from access.guard import Guard, routes_by_action
 from access.organisations import NotThere
 from access.principals import DEFAULT, LONGEST_NAME, Account, AccountKind, Principal, Role
@@ -38,11 +38,23 @@ Name = Annotated[
 OrganisationName = Annotated[str, Field(min_length=1, max_length=LONGEST_NAME, pattern=ID_PATTERN)]
 
 
+def _without_blanks(value: Any) -> Any:
+    return without_blanks(value) if isinstance(value, str) else value
+
+
+ChosenPassword = Annotated[
+    SecretStr,
+    BeforeValidator(_without_blanks),
+    Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD),
+]
+"""Blanks around it count neither here nor where one logs in."""
+
+
 class PersonBody(Body):
     """A person who logs in, and what they are in an organisation; what they are in others stays."""
 
     role: Role
-    password: SecretStr = Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
+    password: ChosenPassword
     organisation_id: OrganisationName = DEFAULT
 
 

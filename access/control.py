@@ -158,7 +158,7 @@ class AccessControl:
         hashed = await self._verified(name, password) if name else None
         if name and hashed is None:
             return None
-        secret, now, digest = self._chance.token(32), self.clock.now(), _digest(password)
+        secret, now, digest = self._chance.token(32), self.clock.now(), _digest(without_blanks(password))
 
         def begin(connection: Connection) -> Principal | None:
             if hashed is None:
@@ -240,14 +240,19 @@ class AccessControl:
 
     async def _hash(self, password: str) -> str:
         async with self._hashing:
-            return await asyncio.to_thread(_HASHER.hash, password)
+            return await asyncio.to_thread(_HASHER.hash, without_blanks(password))
 
     async def _verify(self, hashed: str, password: str) -> bool:
         try:
             async with self._hashing:
-                return await asyncio.to_thread(_HASHER.verify, hashed, password)
+                return await asyncio.to_thread(_HASHER.verify, hashed, without_blanks(password))
         except (VerificationError, InvalidHashError):
             return False
+
+
+def without_blanks(secret: str) -> str:
+    """What counts of a password or a token that was typed: phones and copies put blanks around it."""
+    return secret.strip()
 
 
 @cache

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Request, Response
 from pydantic import Field, SecretStr
 
-from access.api import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from access.api import ChosenPassword
 from access.invitations import Invitation, InvitationOver, Invitations, NameTaken
 from access.login_limit import LoginLimit
 from access.organisations import NotThere
@@ -40,7 +40,7 @@ class AcceptedInvitationBody(OpenedInvitationBody):
     """The same, and what the person chooses. Who has an account gives its name and its password."""
 
     name: str = Field(min_length=1, max_length=LONGEST_NAME, pattern=NAME_PATTERN)
-    password: SecretStr = Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)
+    password: ChosenPassword
 
 
 class OpenedInvitationView(View, frozen=True):

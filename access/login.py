@@ -113,7 +113,7 @@ class LoginPages:
         if retry_s > 0:
             log.warning("login_slowed", name=name, address=address)
             return self._page(request, LoginFault.BLOCKED, 429, {"retry-after": str(math.ceil(retry_s))})
-        begun = await self._access.log_in(name, form.get("password", [""])[0].strip())
+        begun = await self._access.log_in(name, form.get("password", [""])[0])
         if begun is None:
             log.warning("login_failed", name=name, address=address)
             return self._page(request, LoginFault.WRONG, 401)

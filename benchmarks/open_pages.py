@@ -30,6 +30,7 @@ class OpenPage:
         self._parts = {name: topics.split() for name, topics in PART.findall(response.text)}
         if response.status_code != 200 or not self._parts:
             sys.exit(f"{self._path} is no page: {response.status_code} {response.text[:300]}")
+        self.received["bytes"] += response.num_bytes_downloaded
 
     async def follow(self) -> None:
         """Listen, and fetch what changed."""

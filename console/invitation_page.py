@@ -118,14 +118,12 @@ class InvitationPage:
 
 
 def _typed(form: Mapping[str, str]) -> TypedInvitation:
-    """The link as it was pasted, whole or its secret alone. Blanks around a password count no more than where
-    one logs in.
-    """
+    """The link as it was pasted, whole or its secret alone."""
     language, secret = form.get("language", ""), form.get("link", "").rpartition("#")[2].strip()
     return TypedInvitation(
         secret="" if "/" in secret else secret,  # a link that was cut off before its secret
         name=form.get("name", "").strip(),
-        password=form.get("password", "").strip(),
+        password=form.get("password", ""),
         is_accepted="name" in form and not language,
         language=language if language in FOLDERS else "",
     )

@@ -69,7 +69,7 @@ def checked(kind: type[Body], fields: Mapping[str, object]) -> Body:
         first = error.errors(include_input=False)[0]
         field = ".".join(str(part) for part in first["loc"])
         rule = rule_words(first)
-        text = Phrase(f"{field} : {rule.fr}", f"{field}: {rule}") if field else rule
+        text = rule if not field else Phrase(f"{field} : {rule.fr}", f"{field}: {rule}")
         raise Problem(422, "invalid_request", text, CORRECT_FIELD) from None
 
 

@@ -116,8 +116,16 @@ def _text(tree: ast.Module, node: ast.expr) -> str:  # noqa: PLR0911 - one line 
         return _text(tree, node.func.value)  # `.at(…)`, `.filled(…)`
     if isinstance(node, ast.IfExp):
         return _text(tree, node.orelse)
+    if isinstance(node, ast.Subscript):
+        return _text(tree, node.value)
+    if isinstance(node, ast.Dict):  # one of several, by a word
+        return " / ".join(dict.fromkeys(_text(tree, each) for each in node.values))
     if isinstance(node, ast.Name):
-        put = [each for each in ast.walk(tree) if _puts_into(each, node)]
+        put = [each for each in ast.walk(tree) if _puts_into(each, node)] or [
+            each
+            for each in tree.body
+            if isinstance(each, ast.Assign) and ast.unparse(each.targets[0]) == node.id
+        ]
         last = max(put, key=lambda each: getattr(each, "lineno", 0), default=None)
         if isinstance(last, ast.Assign):
             return _text(tree, last.value)

@@ -10,7 +10,7 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun, StepName
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet, NoteTopic
-from provisioning.errors import ProvisioningProblem
+from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.records import Assignment, Device, Place, Site
 from provisioning.rules.activation_requests import ActivationRequest, request_act, request_activation
 from provisioning.rules.sites import steps_for
@@ -36,10 +36,14 @@ def exchanged(
 ) -> ChangeSet:
     """Each at the other's place, and told what is different there; the parts of one change.
 
-    Raises ProvisioningProblem: E_SAME_STATION, E_NOT_LOCALIZED.
+    Boxes of two organisations were not claimed the wrong way round: the other one is unknown here, whoever
+    asks. Raises ProvisioningProblem: E_SAME_STATION, E_NOT_LOCALIZED, E_STATION_UNKNOWN.
     """
     if one.station_id == other.station_id:
         raise ProvisioningProblem(Code.SAME_STATION)
+    sites = one.site, other.site
+    if None not in sites and len({each.organisation_id for each in sites if each is not None}) > 1:
+        raise unknown_station(other.station_id)
     change = ChangeSet(f"exchanged by {activation.by}")
     for box, there, assignment_id in ((one, other, ids[0]), (other, one, ids[1])):
         _put(change, box, there, activation, assignment_id)

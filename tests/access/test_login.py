@@ -171,3 +171,12 @@ async def test_a_form_that_never_comes_is_not_waited_for(access: AccessControl, 
     assert await (await posted(access, half, {"type": "http.disconnect"})) == 413
     whole = {"type": "http.request", "body": b"name=Maude&password=guess\xff"}
     assert await (await posted(access, whole)) == 401
+
+
+async def test_blanks_around_a_password_count_nowhere(
+    access: AccessControl, client: httpx.AsyncClient
+) -> None:
+    """Neither where it is chosen nor where it is typed: phones add them."""
+    await access.add_person("Zoe", f" {PASSWORD}\n", Role.VIEWER)
+    for typed in (PASSWORD, f"{PASSWORD} "):
+        assert (await log_in(client, "Zoe", typed)).status_code == 303

@@ -18,7 +18,7 @@ def test_a_server_is_filled_before_it_starts(tmp_path: Path) -> None:
 
 
 def test_pages_are_opened_beside_the_stations() -> None:
-    """Each of them gets what it shows, and the loop is measured with and without."""
+    """Each of them gets what it shows (no change may come to it in so little time); the loop is measured."""
     run = pages.measure(Heart, stations=60, transactions=100, seconds=0.3, turns=1)
     assert len(run.received) == len(pages.PATHS)
     assert all(each["bytes"] > 0 for each in run.received)

@@ -92,6 +92,19 @@ async def test_only_placed_boxes_are_exchanged(two: World) -> None:
     assert places(two) == {ID: "P1", OTHER: "P2", NEW: None}
 
 
+BOTH = AccessScope(frozenset({"default", "autre"}))
+
+
+async def test_boxes_of_two_organisations_are_not_exchanged(world: World) -> None:
+    """Whoever asks may claim in both: theirs were not claimed the wrong way round."""
+    for number, (mac, organisation) in enumerate(((MAC, "default"), (OTHER_MAC, "autre"))):
+        site = await world.site(name=f"S{number}", organisation_id=organisation)
+        await world.order(mac)
+        await world.claim(mac, site_id=site.site_id, name=f"P{number}", scope=BOTH)
+    exchange = world.provisioning.use_cases.exchanging.exchange
+    assert await refused(exchange(ID, OTHER, "sam")) is Code.STATION_UNKNOWN
+
+
 async def swap(
     world: World, code: str = CODE, mac: str = NEW_MAC, scope: AccessScope = EVERYTHING
 ) -> StationId:
