@@ -13,6 +13,7 @@ Wiring (borne/app.py)::
     server = await serve(guarded, host, port); ...; await server.stop()   # runtime.serving
 """
 
+import inspect
 import re
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from enum import StrEnum
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
+from fastapi.params import Depends
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.requests import HTTPConnection
 
@@ -200,7 +201,9 @@ def api_routes(app: FastAPI, prefix: str) -> list[RouteContext]:
 
 def route_permission(route: RouteContext) -> RoutePermission | None:
     """What a route asks for; None where nobody decided that."""
-    return next((DECLARED[each.call] for each in _dependants(route.dependant) if each.call in DECLARED), None)
+    given = [each.dependency for each in route.dependencies]
+    calls = (call for each in (*given, route.endpoint) if each is not None for call in _dependencies(each))
+    return next((DECLARED[call] for call in calls if call in DECLARED), None)
 
 
 def routes_by_action(app: FastAPI, prefix: str = API) -> Mapping[Permission, Sequence[str]]:
@@ -227,10 +230,15 @@ def refuse_undeclared(app: FastAPI, prefix: str) -> None:
             raise RuntimeError(f"{name}: nobody finds the owner of {sorted(strange)} (app.state.finders)")
 
 
-def _dependants(dependant: Dependant) -> Iterator[Dependant]:
-    for each in dependant.dependencies:
-        yield each
-        yield from _dependants(each)
+def _dependencies(call: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
+    """It, and what its parameters depend on: without what FastAPI makes of all the others, which is most of a
+    server's start.
+    """
+    yield call
+    for parameter in inspect.signature(call).parameters.values():
+        for each in (*getattr(parameter.annotation, "__metadata__", ()), parameter.default):
+            if isinstance(each, Depends) and each.dependency is not None:
+                yield from _dependencies(each.dependency)
 
 
 def unauthenticated() -> Problem:

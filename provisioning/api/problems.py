@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.routing import APIRoute
 
 from provisioning.errors import ProvisioningProblem
 from runtime.http import Problem
+from runtime.routers import DeferredRoute
 
 
 def problem_from(error: ProvisioningProblem) -> Problem:
@@ -29,7 +29,7 @@ def refusing() -> Iterator[None]:
         raise problem_from(error) from error
 
 
-class ProvisioningRoute(APIRoute):
+class ProvisioningRoute(DeferredRoute):
     """The one place where refusals of provisioning become answers."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
