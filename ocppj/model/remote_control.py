@@ -33,8 +33,11 @@ class TriggerMessage(Command, frozen=True):
     """A word that we do not know is kept as it came."""
     evse_id: Number | None = None
     connector_id: Number | None = None
+    custom_trigger: Annotated[str, Meta(min_length=1, max_length=50)] | None = None
+    """Which of the station's own messages, with the word CustomTrigger (2.1, F06.FR.20)."""
 
 
+CUSTOM_TRIGGER = "CustomTrigger"
 TRIGGER_BOOT = TriggerMessage(TriggeredMessage.BOOT_NOTIFICATION)
 
 

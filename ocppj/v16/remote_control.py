@@ -68,6 +68,8 @@ def _trigger_from_v16(m: Any) -> TriggerMessage:
 def _trigger_refusal(c: TriggerMessage) -> str | None:
     if convert.trigger_to_v16(c.message) is None:
         return f"OCPP 1.6 has no {getattr(c.message, 'value', c.message)} to trigger: message"
+    if c.custom_trigger is not None:
+        return "OCPP 1.6 has no triggers of a station's own: custom_trigger"
     return convert.connector_refusal(c.evse_id, c.connector_id)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ocppj.model.remote_control import (
+    CUSTOM_TRIGGER,
     RemoteStart,
     RemoteStartAnswer,
     RemoteStop,
@@ -64,17 +65,20 @@ def _trigger_to_v2x(c: TriggerMessage) -> dict[str, Any]:
         is_status = c.message is TriggeredMessage.STATUS_NOTIFICATION
         connector_id = 1 if is_status and c.connector_id is None else c.connector_id  # F06.FR.13
         payload["evse"] = convert.evse_to_v2x(c.evse_id, connector_id)
-    return payload
+    return payload | ({"customTrigger": c.custom_trigger} if c.custom_trigger is not None else {})
 
 
 def _trigger_from_v2x(m: Any) -> TriggerMessage:
     message = convert.trigger_from_v2x(m.requested_message) or m.requested_message
-    return TriggerMessage(message, *((m.evse.id, m.evse.connector_id) if m.evse is not None else ()))
+    evse_id, connector_id = (m.evse.id, m.evse.connector_id) if m.evse is not None else (None, None)
+    return TriggerMessage(message, evse_id, connector_id, getattr(m, "custom_trigger", None))  # 2.1 has it
 
 
 def _trigger_refusal(c: TriggerMessage) -> str | None:
     if c.message is TriggeredMessage.STATUS_NOTIFICATION and c.evse_id is None:
         return "OCPP 2.x asks for the status of one connector: say which EVSE (evse_id)"  # F06.FR.13
+    if (c.message == CUSTOM_TRIGGER) != (c.custom_trigger is not None):  # F06.FR.20
+        return f"custom_trigger and the message {CUSTOM_TRIGGER} go together"
     return convert.connector_refusal(c.evse_id, c.connector_id)
 
 
@@ -107,6 +111,6 @@ COMMANDS: tuple[CommandTranslator, ...] = (
         request_to_wire=_trigger_to_v2x,
         request_from_wire=_trigger_from_v2x,
         refusal=_trigger_refusal,
-        fields={"requestedMessage": "message", "id": "evse_id"},
+        fields={"requestedMessage": "message", "id": "evse_id", "customTrigger": "custom_trigger"},
     ),
 )

@@ -21,6 +21,7 @@ from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.data_transfer import TransferAnswer, TransferData
 from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
 from ocppj.model.remote_control import (
+    CUSTOM_TRIGGER,
     RemoteStart,
     RemoteStartAnswer,
     RemoteStop,
@@ -109,6 +110,11 @@ def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Comm
         UnlockConnector: st.builds(UnlockConnector, evses, st.just(1) if is_old else evses),
         TriggerMessage: st.builds(
             TriggerMessage, st.sampled_from(words), evses, st.just(None) if is_old else evses
+        )
+        | (
+            st.builds(TriggerMessage, st.just(CUSTOM_TRIGGER), custom_trigger=names)
+            if is_newest
+            else st.nothing()
         ),
         RemoteStart: st.builds(
             RemoteStart, tokens(version), st.none() if is_old else numbers, st.none() | evses

@@ -14,7 +14,13 @@ from ocppj.model.boot import Reset
 from ocppj.model.command import Command, ScheduledAnswer
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
-from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.remote_control import (
+    CUSTOM_TRIGGER,
+    RemoteStart,
+    RemoteStop,
+    TriggerMessage,
+    UnlockConnector,
+)
 from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import (
     GetBaseReport,
@@ -112,6 +118,20 @@ def test_what_16_lacks_is_said_before_the_wire() -> None:
     assert refusal(V16, SendLocalList(0, LocalListUpdate.FULL)) is None
     at = datetime(2026, 1, 5, 14, tzinfo=UTC)
     assert "connector_type" in (refusal(V16, ReserveNow(7, TAG, at, connector_type="cCCS2")) or "")
+    own = TriggerMessage(TriggeredMessage.HEARTBEAT, custom_trigger="SelfTest")
+    assert "custom_trigger" in (refusal(V16, own) or "")
+
+
+@pytest.mark.parametrize("version", [OcppVersion.V201, OcppVersion.V21])
+@pytest.mark.parametrize(
+    "half",
+    [TriggerMessage(CUSTOM_TRIGGER), TriggerMessage(TriggeredMessage.HEARTBEAT, custom_trigger="Test")],
+)
+def test_a_trigger_of_a_station_s_own_has_its_word_and_its_name(
+    version: OcppVersion, half: TriggerMessage
+) -> None:
+    """F06.FR.20."""
+    assert "go together" in (refusal(version, half) or "")
 
 
 def test_2_0_1_has_a_list_of_connector_types_and_2_1_has_not() -> None:

@@ -24,7 +24,7 @@ LONG = IdToken("x" * 37, IdTokenType.CENTRAL)
         (RemoteStart(LONG, 1), Kind.LONGER_TEXT, "id_token"),
         (ReserveNow(1, LONG, NOON, 1), Kind.LONGER_TEXT, "id_token"),
         (RemoteStart(IdToken("x", "VIN"), 1), Kind.WIDER_ENUMERATION, "id_token_type"),
-        (TriggerMessage("CustomTrigger"), Kind.WIDER_ENUMERATION, "message"),
+        (TriggerMessage("CustomTrigger", custom_trigger="SelfTest"), Kind.WIDER_ENUMERATION, "message"),
     ],
     ids=str,
 )

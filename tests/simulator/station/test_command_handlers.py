@@ -425,19 +425,19 @@ async def test_trigger_of_one_place() -> None:
         assert fresh[2].message.trigger_reason == "Trigger"
 
 
+NO_EVSE = {"id": 9, "connectorId": 1}
+
+
 @pytest.mark.parametrize(
     ("template", "asked", "status"),
     [
         ("ac-201", {"requestedMessage": "BootNotification"}, "Rejected"),  # F06.FR.17
         ("ac-201", {"requestedMessage": "SignChargingStationCertificate"}, "NotImplemented"),
-        ("ac-201", {"requestedMessage": "MeterValues", "evse": {"id": 9}}, "Rejected"),
+        ("ac-201", {"requestedMessage": "MeterValues", "evse": NO_EVSE}, "Rejected"),
         ("ac-201", {"requestedMessage": "TransactionEvent"}, "Rejected"),  # F06.FR.10: none would come
-        (
-            "ac-201",
-            {"requestedMessage": "StatusNotification", "evse": {"id": 9, "connectorId": 1}},
-            "Rejected",
-        ),
+        ("ac-201", {"requestedMessage": "StatusNotification", "evse": NO_EVSE}, "Rejected"),
         ("ac-16", {"requestedMessage": "StatusNotification", "connectorId": 9}, "Rejected"),
+        ("ac-21", {"requestedMessage": "CustomTrigger", "customTrigger": "Dance"}, "NotImplemented"),
     ],
 )
 async def test_trigger_that_cannot_be(template: str, asked: dict[str, Any], status: str) -> None:
