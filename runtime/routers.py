@@ -16,7 +16,7 @@ class DeferredRoute(APIRoute):
     """
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
-        self._options: dict[str, Any] | None = options
+        self._options = options
         self.path, self.endpoint = path, endpoint
         self.name = options.get("name") or get_name(endpoint)
         self.methods = {method.upper() for method in options.get("methods") or ("GET",)}
@@ -25,10 +25,14 @@ class DeferredRoute(APIRoute):
 
     def __getattr__(self, name: str) -> Any:
         """What is not there yet."""
-        options, self._options = self.__dict__.get("_options"), None
+        options = self.__dict__.pop("_options", None)
         if options is None:
             raise AttributeError(name, name=name, obj=self)
-        super().__init__(self.path, self.endpoint, **options)
+        try:
+            super().__init__(self.path, self.endpoint, **options)
+        except Exception:
+            self._options = options  # whoever asks next is told the same, not of an attribute that is missing
+            raise
         return getattr(self, name)
 
 

@@ -1,10 +1,12 @@
 """Routers of the API: what is described in one of them is built once, where it is served."""
 
+import threading
 from typing import Any
 
 import httpx
 import pytest
 from fastapi import Depends, FastAPI, Request
+from fastapi.exceptions import FastAPIError
 from fastapi.routing import APIRoute
 
 from runtime.routers import ApiRouter, DeferredRoute
@@ -76,3 +78,18 @@ async def test_a_route_is_worked_out_when_it_is_first_asked_for() -> None:
     assert "dependant" in vars(listed)
     with pytest.raises(AttributeError, match="weight"):
         _ = put.weight
+
+
+def test_a_route_that_cannot_be_worked_out_says_why_each_time() -> None:
+    """What FastAPI refuses of it, not that something is missing."""
+    app, router = FastAPI(), ApiRouter()
+
+    @router.get("/things")
+    async def things(_: threading.Event) -> None:
+        pass
+
+    router.serve_in(app)
+    (route,) = (each for each in app.router.routes if isinstance(each, DeferredRoute))
+    for _ in range(2):
+        with pytest.raises(FastAPIError, match="valid Pydantic field type"):
+            _ = route.dependant
