@@ -42,6 +42,7 @@ async def _listed(world: World, *, is_exclusive: bool = False) -> None:
     await sites.change_site(site.site_id, "owner", is_list_exclusive=is_exclusive)
 
 
+@pytest.mark.requirement("R36", "passes")
 async def test_at_an_active_station_the_tokens_own_verdict_holds(world: World, v201: ScriptedStation) -> None:
     """With its group."""
     await world.active(v201)
@@ -76,6 +77,7 @@ async def test_an_exclusive_list_keeps_everybody_else_out(world: World, v201: Sc
     assert await ask(world, LISTED, KNOWN) == KNOWN
 
 
+@pytest.mark.requirement("R42", "refuses")
 @pytest.mark.parametrize(
     ("at", "message"),
     [
@@ -100,6 +102,7 @@ async def test_a_site_that_never_opens_says_just_closed(world: World, v201: Scri
     assert (await ask(world, OTHER, KNOWN)).message == "Fermé / Closed"
 
 
+@pytest.mark.requirement("R36", "refuses")
 async def test_nobody_charges_before_the_activation(world: World, v201: ScriptedStation) -> None:
     """R7: also with a valid token, and the screen says what is missing."""
     await world.localized(v201, activates_on_claim=False)

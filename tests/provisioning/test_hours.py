@@ -38,6 +38,7 @@ async def _at(world: World, *instant: int) -> None:
     await world.passes((until - world.clock.now()).total_seconds())
 
 
+@pytest.mark.requirement("R42", "passes")
 async def test_a_station_opens_and_closes_at_the_edges(world: World, station: ScriptedStation) -> None:
     """Activated while closed it is inoperative; at eight it opens, at nine in the evening it closes."""
     await world.active(station, hours=DAY)

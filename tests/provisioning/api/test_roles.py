@@ -80,6 +80,8 @@ async def test_the_table_below_is_the_api(api: Api) -> None:
     assert routes == set(ALLOWED)
 
 
+@pytest.mark.requirement("R3", "refuses")
+@pytest.mark.requirement("R3", "passes")
 async def test_each_role_may_do_its_part_and_no_more(api: Api) -> None:
     """401 without a token, 403 for another role; with the role, whatever else is wrong with the request."""
     for route, allowed in ALLOWED.items():

@@ -99,6 +99,7 @@ def lines(known: GateFacts) -> dict[str, str]:
     return {each.gate.name: each.status.value for each in checklist(known)}
 
 
+@pytest.mark.requirement("R1", "refuses")
 def test_a_new_station_is_asked_for_power_and_place_at_once() -> None:
     """Two people can act on the same day; what comes after waits; nobody is asked to resume it."""
     assert lines(GateFacts(is_ours=True)) == {
@@ -111,6 +112,7 @@ def test_a_new_station_is_asked_for_power_and_place_at_once() -> None:
     assert set(list(lines(GateFacts()).values())[1:]) == {"waiting"}
 
 
+@pytest.mark.requirement("R1", "passes")
 def test_a_station_in_service_has_passed_what_led_there() -> None:
     """Whatever became of it since: a requirement that is new takes no station out of service."""
     known = GateFacts(is_ours=True, is_activated=True, is_suspended=True)

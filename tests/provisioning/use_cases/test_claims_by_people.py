@@ -59,6 +59,7 @@ async def phone(world: World) -> Phone:
     return Phone(world, site.site_id, place.place_id)
 
 
+@pytest.mark.requirement("R28", "passes")
 async def test_a_job_is_all_that_a_person_needs(phone: Phone) -> None:
     """No entry in the register of installers; who has no job needs one."""
     assert (await phone.refused(by="kim")).code is Code.INSTALLER_ACCOUNT

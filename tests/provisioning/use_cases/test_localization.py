@@ -37,6 +37,7 @@ async def ordered(world: World) -> World:
     return world
 
 
+@pytest.mark.requirement("R31", "passes")
 async def test_a_claim_puts_the_box_at_a_pinned_place(ordered: World) -> None:
     """With its name; who did it is kept."""
     assert await ordered.claim(floor="P1") == ID
@@ -47,6 +48,7 @@ async def test_a_claim_puts_the_box_at_a_pinned_place(ordered: World) -> None:
     assert (tried.account, tried.is_granted, tried.place_id) == ("sam", True, place.place_id)
 
 
+@pytest.mark.requirement("R35", "passes")
 @pytest.mark.parametrize("mac", ["0024b10000029f81", "00-24-B1-00-00-02-9F-81", "0024.B100.0002.9F81"])
 @pytest.mark.parametrize("code", ["k7qm4t2x", "K7QM 4T2X"])
 async def test_any_spelling_is_the_same_claim(ordered: World, mac: str, code: str) -> None:
@@ -54,6 +56,8 @@ async def test_any_spelling_is_the_same_claim(ordered: World, mac: str, code: st
     assert await ordered.claim(mac, code) == ID
 
 
+@pytest.mark.requirement("R28", "refuses")
+@pytest.mark.requirement("R35", "refuses")
 async def test_a_claim_needs_a_registered_installer(ordered: World) -> None:
     """R28; the try does not count, and the way out is told. The team needs none."""
     localization = ordered.provisioning.use_cases.localization
@@ -68,6 +72,7 @@ async def test_a_claim_needs_a_registered_installer(ordered: World) -> None:
     assert (await localization.claims(EVERYTHING))[0].installer_id == installer.installer_id
 
 
+@pytest.mark.requirement("R31", "refuses")
 async def test_a_wrong_mac_and_a_wrong_code_look_the_same(ordered: World) -> None:
     """Neither answer tells which of the two was wrong; near MACs are for people."""
     unknown = await refusal(ordered.claim("0024:B100:0002:9F82", CODE))

@@ -40,6 +40,7 @@ async def test_a_site_is_kept_as_it_was_given(world: World) -> None:
     assert world.provisioning.use_cases.sites.site(made.site_id) == known
 
 
+@pytest.mark.requirement("R38", "refuses")
 async def test_names_are_taken_once_whatever_their_case(world: World) -> None:
     """Of sites, of places on one site, of tariffs."""
     site, other = await world.site(), await world.site(name="Baie")
@@ -87,6 +88,7 @@ async def test_parallel_changes_of_one_site_all_count(world: World) -> None:
     assert (known.name, known.address, known.activates_on_claim) == ("Quai", "1 rue du Quai", False)
 
 
+@pytest.mark.requirement("R38", "passes")
 async def test_a_place_is_renamed_and_moved(world: World) -> None:
     """Its site stays; what is not given stays."""
     site = await world.site()
