@@ -1,16 +1,23 @@
 """Authorize: may this token charge here and now?"""
 
 from csms.handlers.context import Context, Proposal
-from ocppj.model.authorization import Authorize, AuthorizeResponse
-from ocppj.vocabulary import IdToken, IdTokenInfo
+from ocppj.model.authorization import Authorize, AuthorizeResponse, CertificateStatus
+from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
+
+UNVERIFIED = AuthorizeResponse(IdTokenInfo(AuthorizationStatus.INVALID), CertificateStatus.CERT_CHAIN_ERROR)
+"""Of a contract certificate that cannot be verified, whatever is known of its token (2.x C07.FR.17)."""
 
 
 def authorization_requested(event: Authorize, context: Context) -> Proposal:
-    """The token's own verdict, with hours and access applied."""
+    """The token's own verdict, with hours and access applied. A contract is accepted only once its
+    certificates are verified (C07.FR.05), and nothing here can do that.
+    """
     return _reply(event, context)
 
 
 async def _reply(event: Authorize, context: Context) -> AuthorizeResponse:
+    if event.contract is not None:
+        return UNVERIFIED
     return AuthorizeResponse(await verdict(event.id_token, None, context))
 
 

@@ -12,5 +12,7 @@ def authorization_requested(state: State, inbound: Inbound, proposal: Reply) -> 
     event: Authorize = inbound.event  # type: ignore[assignment] # the table's key
     reply: AuthorizeResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     payload = {"id_token": event.id_token.value, "status": reply.info.status.value}
+    if reply.certificate_status is not None:
+        payload["certificate_status"] = reply.certificate_status.value
     station_event = StationEvent("authorization.requested", inbound.station_id, inbound.received_at, payload)
     return Decision(reply, (), (station_event,))

@@ -33,6 +33,7 @@ MESSAGES: tuple[MessageTranslator, ...] = (
     MessageTranslator(
         message=Authorize,
         action="Authorize",
+        carries=lambda m: m.contract is None,
         request_from_wire=_authorize,
         request_to_wire=_authorize_to_wire,
         response_from_wire=_verdict,

@@ -86,7 +86,9 @@ def _events(m: NotifyEvent, _reply: Reply | None, _findings: list[str]) -> list[
 
 
 def _authorize(m: Authorize, reply: Reply | None, _findings: list[str]) -> list[NeutralEvent]:
-    fields = {"id_token": m.id_token.value, "id_token_type": _type_of(m.id_token)}
+    fields: dict[str, Any] = {"id_token": m.id_token.value, "id_token_type": _type_of(m.id_token)}
+    if isinstance(reply, AuthorizeResponse) and reply.certificate_status is not None:
+        fields["certificate_status"] = reply.certificate_status.value
     return [NeutralEvent("authorize", fields | _verdict(reply))]
 
 

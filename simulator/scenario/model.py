@@ -136,10 +136,13 @@ class UnplugStep(Step):
 
 
 class PresentedToken(StrictModel):
-    """A token at the reader of an EVSE."""
+    """A token at the reader of an EVSE; with a `contract` (PEM) it is the eMAID of a car that presents itself
+    through the cable (2.x C07).
+    """
 
     token: Word
     evse: WholeNumber = 1
+    contract: Word | None = None
 
 
 def _presented(value: Any) -> Any:

@@ -5,6 +5,7 @@ OCPP version. `readers` makes events of frames; docs/reference/scenarios.md list
 """
 
 from ocppj.model import catalogue
+from ocppj.model.authorization import CertificateStatus
 from ocppj.model.reservations import ReservationEnd
 from ocppj.vocabulary import AuthorizationStatus, ChargingState, ConnectorStatus, RegistrationStatus
 
@@ -57,6 +58,7 @@ EVENTS: dict[str, dict[str, str]] = {
         "id_token": "the token",
         "id_token_type": "its type",
         "token_status": "the central system's verdict",
+        "certificate_status": "its verdict on the contract certificate, where there is one (2.x)",
     },
     "transaction started": _TRANSACTION,
     "transaction updated": _TRANSACTION,
@@ -91,6 +93,7 @@ WORDS: dict[str, frozenset[str]] = {
     "status": frozenset(each.value for each in ConnectorStatus),
     "charging_state": frozenset(each.value for each in ChargingState),
     "end": frozenset(each.value for each in ReservationEnd),
+    "certificate_status": frozenset(each.value for each in CertificateStatus),
     "token_status": frozenset(each.value for each in AuthorizationStatus),
 }
 """Fields with a closed set of words: any other word in a pattern is a typing error."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.authorization import Authorize, AuthorizeResponse, ContractCertificate
 from ocppj.model.remote_control import RemoteStart
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
 from simulator.connection.registration import Registration
@@ -45,9 +45,13 @@ class TokenResult:
     reason: str = ""
 
 
-def question_of(id_token: IdToken) -> Authorize:
-    """What a station asks of a token."""
-    return Authorize(id_token)
+UNVERIFIED_OFFLINE = IdTokenInfo(AuthorizationStatus.INVALID)
+"""Of a contract that a station without the root certificates cannot validate by itself (C07.FR.07, .08)."""
+
+
+def question_of(id_token: IdToken, contract: ContractCertificate | None = None) -> Authorize:
+    """What a station asks of a token, or of a car's contract."""
+    return Authorize(id_token, contract)
 
 
 class Charging:
@@ -150,8 +154,12 @@ class Charging:
         points = (self._variables.words("TxCtrlr", name) for name in ("TxStartPoint", "TxStopPoint"))
         return any("ParkingBayOccupancy" in words for words in points)
 
-    async def present(self, evse_id: int, id_token: IdToken) -> TokenResult:
-        """Hold a token to the reader: it starts, stops or is refused."""
+    async def present(
+        self, evse_id: int, id_token: IdToken, contract: ContractCertificate | None = None
+    ) -> TokenResult:
+        """Hold a token to the reader: it starts, stops or is refused. With a `contract` it is a car that
+        presents itself through the cable (2.x C07).
+        """
         evse = self._connectors.evse(evse_id)
         grant = evse.grant
         if grant is not None and (evse.transaction is not None or evse.connected is not None):
@@ -162,7 +170,7 @@ class Charging:
         refused = self._refusal(evse)
         if refused is not None:
             return TokenResult(TokenOutcome.REFUSED, reason=refused)
-        info, trouble = await self.verdict(id_token)
+        info, trouble = await self.verdict(id_token, contract)
         if info.status is not AuthorizationStatus.ACCEPTED:
             return TokenResult(TokenOutcome.REFUSED, info.status, trouble or "the token may not charge here")
         refused = self._refusal(evse)  # much may have happened meanwhile
@@ -218,18 +226,22 @@ class Charging:
             info, _ = await self.verdict(id_token)
         return info.status if _is_of_group(info, grant) else None
 
-    async def verdict(self, id_token: IdToken) -> tuple[IdTokenInfo, str]:
-        """May it charge? Asks the central system where it must and can.
+    async def verdict(
+        self, id_token: IdToken, contract: ContractCertificate | None = None
+    ) -> tuple[IdTokenInfo, str]:
+        """May it charge? Asks the central system where it must and can; of a contract always (C07.FR.01).
 
         With it comes why the station had to decide by itself although it was connected; else nothing.
         """
         offline = self._authorization.offline_verdict(id_token, self.now())
+        if contract is not None:
+            offline = UNVERIFIED_OFFLINE
         if not self.is_online():
             return offline, ""
         known = self._authorization.verdict_before_request(id_token, self.now())
-        if known is not None:
+        if known is not None and contract is None:
             return known, ""
-        future = self._sender.send(question_of(id_token))
+        future = self._sender.send(question_of(id_token, contract))
         try:
             reply = await future if future is not None else None
         except SimulatorError as error:
@@ -237,6 +249,8 @@ class Charging:
         if not isinstance(reply, AuthorizeResponse):
             return offline, "the station decided by itself: it could not ask"
         self._authorization.remember(id_token, reply.info)
+        if reply.info.status is AuthorizationStatus.ACCEPTED and not reply.may_charge:
+            return IdTokenInfo(AuthorizationStatus.INVALID), "its certificate was refused"
         return reply.info, ""
 
     # Starting

@@ -20,6 +20,7 @@ from ocppj.aio.client import Dial
 from ocppj.aio.errors import ConnectError, ConnectionNotOpenError
 from ocppj.aio.watch import Watch
 from ocppj.errors import MisuseError
+from ocppj.model.authorization import ContractCertificate
 from ocppj.vocabulary import BootReason, IdToken
 from runtime.chance import Chance
 from runtime.clock import Clock
@@ -115,13 +116,18 @@ class Station:
         """Pull the cable at the car; by default it ends a transaction. Raises NotPossibleError."""
         self._parts.charging.unplug(evse_id, connector_id)
 
-    async def present(self, id_token: str | IdToken, evse_id: int = 1) -> TokenResult:
-        """Hold a token to the reader: a charge starts, stops, or is refused. Raises NotPossibleError."""
+    async def present(
+        self, id_token: str | IdToken, evse_id: int = 1, contract: ContractCertificate | None = None
+    ) -> TokenResult:
+        """Hold a token to the reader: a charge starts, stops, or is refused. Raises NotPossibleError.
+
+        With a `contract` it is the car that presents itself through the cable (2.x C07).
+        """
         if not self._parts.power.is_on:
             raise NotPossibleError("the station has no power")
         token = id_token if isinstance(id_token, IdToken) else IdToken(id_token)
-        self._check_token(token)
-        result = await self._parts.charging.present(evse_id, token)
+        self._check_token(token, contract)
+        result = await self._parts.charging.present(evse_id, token, contract)
         self._parts.changed()
         return result
 
@@ -188,11 +194,12 @@ class Station:
             raise NotConnectedError(f"{self.station_id} is not connected")
         return link
 
-    def _check_token(self, token: IdToken) -> None:
-        """No reader reads a token that the version cannot tell."""
-        call = self._parts.rules.request(question_of(token))
+    def _check_token(self, token: IdToken, contract: ContractCertificate | None) -> None:
+        """No reader reads a token that the version cannot tell, and no car presents such a contract."""
+        call = self._parts.rules.request(question_of(token, contract))
+        if call is None:
+            raise NotPossibleError(f"OCPP {self._parts.rules.version.label} knows no contract certificates")
         try:
-            if call is not None:
-                self._parts.codec.encode_request(call.action, call.payload)
+            self._parts.codec.encode_request(call.action, call.payload)
         except MisuseError as error:
             raise NotPossibleError(f"no such token: {error}") from None

@@ -84,6 +84,11 @@ async def test_a_charge_of_a_2_x_station(server: LiveServer, version: str) -> No
             module.StatusNotification(timestamp=now(), connector_status="Occupied", evse_id=1, connector_id=1)
         )
         assert (await station.call(module.Authorize(token))).id_token_info["status"] == "Accepted"
+        contract = await station.call(module.Authorize(token, certificate="PEM"))  # C07.FR.17
+        assert (contract.id_token_info["status"], contract.certificate_status) == (
+            "Invalid",
+            "CertChainError",
+        )
 
         async def event(kind: str, number: int, trigger: str, register: float, **more: Any) -> Any:
             info = {"transaction_id": transaction_id} | more.pop("info", {})

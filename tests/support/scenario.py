@@ -152,7 +152,9 @@ class ScriptedDriver:
         """Noted."""
         return self._note(f"unplug {evse_id}.{connector_id}")
 
-    async def present(self, token: str, evse_id: int, within_s: float | None) -> str:
+    async def present(
+        self, token: str, evse_id: int, within_s: float | None, contract: str | None = None
+    ) -> str:
         """Noted."""
         return self._note(f"present {token} {evse_id}")
 

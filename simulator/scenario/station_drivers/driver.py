@@ -89,7 +89,9 @@ class StationDriver(Protocol):
         """Pull it."""
         ...
 
-    async def present(self, token: str, evse_id: int, within_s: float | None) -> str:
+    async def present(
+        self, token: str, evse_id: int, within_s: float | None, contract: str | None = None
+    ) -> str:
         """Hold a token to the reader."""
         ...
 

@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ocppj.model.authorization import ContractCertificate
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
+from ocppj.vocabulary import IdToken, IdTokenType
 from simulator.connection.tap import Frame
 from simulator.errors import SimulatorError, WaitTimeoutError
 from simulator.model.station_log import LogEntry
@@ -122,11 +124,21 @@ class SimulatedDriver:
             self.station.unplug(evse_id, connector_id)
         return ""
 
-    async def present(self, token: str, evse_id: int, within_s: float | None) -> str:  # noqa: ARG002
+    async def present(
+        self,
+        token: str,
+        evse_id: int,
+        within_s: float | None,  # noqa: ARG002
+        contract: str | None = None,
+    ) -> str:
         """What came of it is for expectations to judge, and told."""
         await self._react()
         with _possible(self._words):
-            result = await self.station.present(token, evse_id)
+            if contract is None:
+                result = await self.station.present(token, evse_id)
+            else:
+                emaid = IdToken(token, IdTokenType.EMAID)
+                result = await self.station.present(emaid, evse_id, ContractCertificate(contract))
         told = self._words.text(f"token_{result.outcome.value}")
         return f"{told}: {result.reason}" if result.reason else told
 

@@ -139,7 +139,13 @@ class WiredDriver:
         sign = lambda: self._status(evse_id, connector_id) != "Occupied"  # noqa: E731
         return await self._by_hand(text, sign, within_s)
 
-    async def present(self, token: str, evse_id: int, within_s: float | None) -> str:  # noqa: ARG002 - the protocol
+    async def present(
+        self,
+        token: str,
+        evse_id: int,  # noqa: ARG002 - the protocol
+        within_s: float | None,
+        contract: str | None = None,  # noqa: ARG002
+    ) -> str:
         """Seen by what it leads to, whichever token it is."""
         names = ("authorize", "transaction started", "transaction ended")
         text = self._words.text("do_present", token=token)

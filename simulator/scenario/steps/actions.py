@@ -51,7 +51,9 @@ async def _act(step: Step, context: RunContext, driver: StationDriver) -> str:  
             return await driver.unplug(*place_of(step.unplug, context), within_s)
         case model.PresentStep():
             token, evse_id = scope.fill(step.present.token), scope.number(step.present.evse)
-            return await driver.present(str(token), evse_id, within_s)
+            contract = step.present.contract
+            chain = str(scope.fill(contract)) if contract is not None else None
+            return await driver.present(str(token), evse_id, within_s, chain)
         case model.PromptStep():
             return await driver.prompt(str(scope.fill(step.prompt[context.words.language])), within_s)
         case model.FaultStep():

@@ -15,7 +15,12 @@ from csms.handlers.context import Context, Policies, Proposal
 from csms.handlers.table import HANDLERS, propose
 from csms.ports import BootDecision
 from ocppj.actions import reporting_actions
-from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.authorization import (
+    Authorize,
+    AuthorizeResponse,
+    CertificateStatus,
+    ContractCertificate,
+)
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
@@ -102,6 +107,17 @@ async def test_a_boot_is_answered_by_the_boot_policy(context: Context) -> None:
 async def test_a_heartbeat_is_answered_at_once(context: Context) -> None:
     """The hot path asks nobody."""
     assert propose(Heartbeat(), context) == HeartbeatResponse(NOON)
+
+
+@pytest.mark.parametrize("contract", [ContractCertificate(), ContractCertificate("PEM")])
+async def test_a_contract_that_nobody_can_verify_is_never_accepted(
+    contract: ContractCertificate, context: Context
+) -> None:
+    """2.x C07.FR.17: whatever the token's own verdict."""
+    reply = await found(propose(Authorize(TAG, contract), context))
+    assert reply == AuthorizeResponse(
+        IdTokenInfo(AuthorizationStatus.INVALID), CertificateStatus.CERT_CHAIN_ERROR
+    )
 
 
 async def test_authorize_applies_the_policy_to_the_tokens_verdict(context: Context) -> None:

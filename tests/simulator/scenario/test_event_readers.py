@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ocppj.findings import UNKNOWN_CONNECTOR_STATUS, UNKNOWN_EVENT_TYPE
-from ocppj.model.authorization import Authorize, AuthorizeResponse
+from ocppj.model.authorization import Authorize, AuthorizeResponse, CertificateStatus
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
@@ -78,6 +78,8 @@ def test_a_token_and_its_verdict(token: IdToken, kind: dict[str, str]) -> None:
     found = told(Authorize(token), AuthorizeResponse(ACCEPTED))
     assert found == [{"event": "authorize", "id_token": "A1", "token_status": "Accepted"} | kind]
     assert "token_status" not in told(Authorize(token))[0]
+    refused = told(Authorize(token), AuthorizeResponse(ACCEPTED, CertificateStatus.CERTIFICATE_REVOKED))
+    assert refused[0]["certificate_status"] == "CertificateRevoked"
 
 
 def test_a_transaction_of_1_6() -> None:

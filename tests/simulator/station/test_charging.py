@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
+from ocppj.model.authorization import ContractCertificate
 from ocppj.session import Request
-from ocppj.vocabulary import AuthorizationStatus
+from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenType
 from runtime.lifecycle import Background
 from simulator.errors import NotPossibleError
 from simulator.model.connector_states import ConnectorState
@@ -241,3 +242,44 @@ async def test_family_in_the_cache_stops_a_remote_start_and_nobody_is_asked(temp
         asked = len(stage.said("Authorize"))
         assert (await stage.meanwhile(stage.station.present("SON"))).outcome is TokenOutcome.STOPPED
         assert len(stage.said("Authorize")) == asked
+
+
+CONTRACT = ContractCertificate("PEM")
+EMAID = IdToken("DE8AC12E46L5VL", IdTokenType.EMAID)
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [("Accepted", TokenOutcome.STARTED), ("ContractCancelled", TokenOutcome.REFUSED)]
+)
+async def test_a_contract_is_asked_about_even_where_its_token_is_known(
+    status: str, outcome: TokenOutcome
+) -> None:
+    """2.x C07.FR.01, .14: both the certificate and the token must be accepted."""
+
+    def script(link: AnsweringLink, request: Request) -> Any:
+        if request.action == "Authorize":
+            return {"idTokenInfo": {"status": "Accepted"}, "certificateStatus": status}
+        return agree(link, request)
+
+    known = changed_template("ac-201", variables={"AuthCtrlr.LocalPreAuthorize": "true"})
+    async with simulated(known, script) as stage:
+        await stage.boot()
+        stage.station.plug()
+        result = await stage.meanwhile(stage.station.present(EMAID, 1, CONTRACT))
+        assert result.outcome is outcome
+        (said,) = stage.said("Authorize")
+        assert (said.certificate, said.id_token.type) == ("PEM", "eMAID")
+
+
+async def test_a_contract_that_nobody_can_verify_offline_is_refused() -> None:
+    """2.x C07.FR.07, .08; and 1.6 has none."""
+    trusting = changed_template("ac-201", variables={"AuthCtrlr.OfflineTxForUnknownIdEnabled": "true"})
+    async with simulated(trusting) as stage:
+        await stage.boot()
+        stage.station.plug()
+        stage.station.drop_link()
+        assert (await stage.station.present(EMAID, 1, CONTRACT)).outcome is TokenOutcome.REFUSED
+    async with simulated() as stage:
+        await stage.boot()
+        with pytest.raises(NotPossibleError, match=r"1\.6 knows no contract certificates"):
+            await stage.station.present(EMAID, 1, CONTRACT)
