@@ -1,12 +1,17 @@
 """Replies as text, to be stored and given again, and the tariff of a transaction likewise."""
 
+from functools import lru_cache
+
 import msgspec
 
 from charging.tariff import Tariff
+from charging.tariff.stored import tariff_json
 from ocppj.model.data_transfer import DataTransferResponse
 from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.transactions import TransactionEventResponse
 
+TARIFFS_KEPT = 256
+"""Of those in use; each transaction keeps its own as text, and asks for it with each message."""
 _TRANSACTION, _DATA_TRANSFER = "t", "d"
 _encode = msgspec.json.Encoder().encode
 _decode_transaction = msgspec.json.Decoder(TransactionEventResponse).decode
@@ -37,9 +42,19 @@ def reply_from_text(text: str) -> Reply:
 
 def tariff_to_text(tariff: Tariff | None) -> str | None:
     """A tariff as JSON."""
-    return _encode(tariff).decode() if tariff is not None else None
+    return _text_of(tariff) if tariff is not None else None
 
 
 def tariff_from_text(text: str | None) -> Tariff | None:
     """The tariff again."""
-    return _decode_tariff(text) if text is not None else None
+    return _tariff_of(text) if text is not None else None
+
+
+@lru_cache(TARIFFS_KEPT)
+def _text_of(tariff: Tariff) -> str:
+    return _encode(tariff_json(tariff)).decode()
+
+
+@lru_cache(TARIFFS_KEPT)
+def _tariff_of(text: str) -> Tariff:
+    return _decode_tariff(text)

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from access.principals import SERVER, AccessScope
 from access.scopes import in_scope
-from charging.tariff import Tariff, Tax
+from charging.tariff.stored import tariff_from_json, tariff_json
 from provisioning.records import AdoptionRecord, ClaimAttempt, Installer, NamedTariff, Order
 from provisioning.storage.tables import (
     adoptions,
@@ -88,7 +88,11 @@ def load_tariffs(connection: Connection, tariff_ids: Iterable[str] | None = None
     if tariff_ids is not None:
         rows = rows.where(tariffs.c.tariff_id.in_(list(tariff_ids)))
     return [
-        NamedTariff(row.name, tariff_from_json(row.tariff_id, row.content), row.organisation_id)
+        NamedTariff(
+            row.name,
+            tariff_from_json(json.loads(row.content) | {"tariff_id": row.tariff_id}),
+            row.organisation_id,
+        )
         for row in connection.execute(rows)
     ]
 
@@ -112,19 +116,6 @@ def save_tariff(connection: Connection, named: NamedTariff, at: datetime) -> Non
             organisation_id=named.organisation_id,
         )
     )
-
-
-def tariff_json(tariff: Tariff) -> dict[str, Any]:
-    """A tariff as JSON values."""
-    taxes = [asdict(tax) | {"on": sorted(tax.on)} for tax in tariff.taxes]
-    return asdict(tariff) | {"taxes": taxes}
-
-
-def tariff_from_json(tariff_id: str, content: str) -> Tariff:
-    """A stored tariff."""
-    fields = json.loads(content)
-    taxes = tuple(Tax(**tax | {"on": frozenset(tax["on"])}) for tax in fields.pop("taxes"))
-    return Tariff(tariff_id=tariff_id, taxes=taxes, **fields)
 
 
 def load_installers(connection: Connection) -> list[Installer]:
