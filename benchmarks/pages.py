@@ -24,7 +24,7 @@ from benchmarks.servers import HERE, Server, running_server
 from benchmarks.transactions import Driver
 
 BUSY = 20
-PATHS = ["/", "/", "/", "/", "/stations/raw-00000"]
+PATHS = ["/", "/", "/stations", "/stations", "/stations/raw-00000"]
 MAKE_TABLES = (
     "import asyncio, sys; from runtime.database import Database; "
     "asyncio.run(Database.open(sys.argv[1], migrations='borne.migrations'))"

@@ -103,7 +103,7 @@ ADVICE: dict[str, WayOut] = {
     "too_many_connections": WayOut(
         "Voir qui les tient.",
         "Look who holds them.",
-        page="/",
+        page="/stations",
         command="ctl stations",
         route="GET /api/v1/stations",
     ),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from access.actions import Permission, may, scope_of
 from access.principals import SERVER, Principal
 
-STATIONS = "/"
+TODAY = "/"
+STATIONS = "/stations"
 TRANSACTIONS = "/transactions"
 SITES = "/sites"
 ORDERS = "/orders"
@@ -45,7 +46,8 @@ class Entry:
 
 
 NAVIGATION = (
-    Entry(STATIONS, "nav.stations", below="/stations/"),
+    Entry(TODAY, "nav.today"),
+    Entry(STATIONS, "nav.stations", below=f"{STATIONS}/"),
     Entry(TRANSACTIONS, "nav.transactions", counted="nav.transactions_some", below="/transaction"),
     Entry(SITES, "nav.sites", below="/sites/"),
     Entry(ORDERS, "nav.orders", at_the_server(Permission.READ), below="/orders/"),

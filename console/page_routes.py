@@ -113,5 +113,5 @@ def no_such_page(path: str) -> Problem:
         404,
         "page_unknown",
         Phrase(f"Il n'y a pas de {path}", f"There is no {path}"),
-        WayOut("Partez de la liste des bornes.", "Start from the list of stations.", "/"),
+        WayOut("Partez de la liste des bornes.", "Start from the list of stations.", "/stations"),
     )

@@ -15,6 +15,7 @@ from console.install_views import InstallViews
 from console.order_views import OrderViews
 from console.shared_list import SharedList, StationsShown
 from console.site_views import SiteViews
+from console.today_views import TodayViews
 from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
@@ -114,6 +115,7 @@ class ConsoleViews:
         self._order_views = OrderViews(provisioning) if provisioning is not None else None
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
+        self.today = TodayViews(parts, self._stations)
 
     def at(self, who: Principal, station_id: str, action: Permission = Permission.READ) -> Principal:
         """Who they are at a station, if they may. Raises Problem."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from console.advice import ADVICE
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 LANGUAGE_COOKIE = "borne_language"
 _LOCALES = {"en": "en-CA", "fr": "fr-CA"}
-PAGE_NAMES = {"/": "nav.stations", "/attempts": "nav.attempts"}
+PAGE_NAMES = {"/": "nav.today", "/stations": "nav.stations", "/attempts": "nav.attempts"}
 STATION_PAGE = "nav.station"
 
 
@@ -83,6 +83,15 @@ class Words:
         if text is None:
             return "–"
         return datetime.fromisoformat(text).astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S")
+
+    def ago(self, since: datetime | None, now: datetime) -> str:
+        """How long ago: « 3 days »; `–` where nobody knows."""
+        from babel.dates import format_timedelta
+
+        if since is None:
+            return "–"
+        gone = max(now - since, timedelta(seconds=1))
+        return self.as_is(format_timedelta(gone, threshold=1.5, locale=FOLDERS[self.language]))
 
     def day(self, text: str) -> str:
         """A day of the API for people: « mar. 1 déc. »."""

@@ -204,8 +204,8 @@ class Ownership(Protocol):
     from: so lists are filtered, counted and put in order by the database.
     """
 
-    def write(self, connection: Connection, owned: Sequence[OwnedStation]) -> None:
-        """They are so from now on; rows of stations that were never here are made."""
+    def write(self, connection: Connection, owned: Sequence[OwnedStation], at: datetime) -> None:
+        """They are so since `at`; rows of stations that were never here are made."""
         ...
 
     def forget(self, connection: Connection, station_ids: Sequence[StationId]) -> None:

@@ -53,7 +53,7 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         WayOut(
             "Comparez avec l'étiquette, ou commandez d'abord la borne.",
             "Compare with the label, or order the station first.",
-            page="/",
+            page="/stations",
             command="ctl stations",
             route="GET /api/v1/stations",
         ),
@@ -65,7 +65,7 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         WayOut(
             "Comparez avec l'étiquette, ou commandez d'abord la borne.",
             "Compare with the label, or order the station first.",
-            page="/",
+            page="/stations",
             command="ctl stations",
             route="GET /api/v1/orders",
         ),

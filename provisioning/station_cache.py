@@ -97,7 +97,7 @@ class StationCache(KnownFacts):
 
         def write(connection: Connection) -> None:
             ownership.forget(connection, gone)
-            ownership.write(connection, changed)
+            ownership.write(connection, changed, self.clock.now())
 
         if changed or gone:
             await self.database.run_write(write)
@@ -252,7 +252,7 @@ class StationCache(KnownFacts):
         write_work(connection, planned.work)
         if self.ownership is not None:
             self.ownership.forget(connection, sorted(planned.change.gone))
-            self.ownership.write(connection, planned.owned)
+            self.ownership.write(connection, planned.owned, planned.at)
         return planned
 
     def _planned(self, change: ChangeSet) -> Planned:

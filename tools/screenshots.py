@@ -29,8 +29,9 @@ LANGUAGES = {"fr": "fr-CA", "en": "en-CA"}
 STATION = "a.station-link, .station .who a"
 PAGES = {
     "login": "/login",
-    "stations": "/",
-    "stations-none": "/?q=nobody",
+    "today": "/",
+    "stations": "/stations",
+    "stations-none": "/stations?q=nobody",
     "station": "{station}",
     "station-unknown": "/stations/nobody",
     "command": "{station}/commands/change-availability",
@@ -117,6 +118,7 @@ def found_places(browser: Browser, url: str, token: str) -> dict[str, str]:
     """Where the first station, transaction and site have their pages, once there are some."""
     page = browser.new_context(base_url=url).new_page()
     log_in(page, token)
+    page.goto("/stations")
     page.locator(STATION).first.wait_for(timeout=WAIT_MS)
     station = page.locator(STATION).first.get_attribute("href") or "/"
     page.goto(station)

@@ -16,9 +16,11 @@ from console.pages.site_list import ROUTES as SITE_LIST
 from console.pages.sites import ROUTES as SITES
 from console.pages.station import ROUTES as STATION
 from console.pages.stations import ROUTES as STATIONS
+from console.pages.today import ROUTES as TODAY
 from console.pages.transactions import ROUTES as TRANSACTIONS
 
 PAGES = (
+    *TODAY,
     *STATIONS,
     *STATION,
     *COMMAND,

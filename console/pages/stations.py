@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from console.navigation import STATIONS
 from console.page_routes import PageRoute
 from console.rendering import Shown
 from console.station_values import station_row
@@ -31,8 +32,8 @@ async def stations(visit: PageVisit, views: ConsoleViews) -> Shown:
         "online": found.online,
         "states": [(each, words.of("lifecycle", each)) for each in views.lifecycles],
         "sites": views.sites(who),
-        "first": f"/?{urlencode(kept)}" if after else "",
-        "next": f"/?{urlencode({**kept, 'after': rows[-1]['id']})}" if found.is_more else "",
+        "first": f"{STATIONS}?{urlencode(kept)}" if after else "",
+        "next": f"{STATIONS}?{urlencode({**kept, 'after': rows[-1]['id']})}" if found.is_more else "",
     }
     return Shown("stations.html", "stations.title", values)
 
@@ -46,4 +47,4 @@ def _wanted(given: dict[str, str]) -> StationsWanted:
     )
 
 
-ROUTES = (PageRoute("/", stations),)
+ROUTES = (PageRoute(STATIONS, stations),)

@@ -33,6 +33,7 @@ from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.domain.timeline import TimelineEntry, TimelinePlace
+from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingWanted
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, Owners, Presence, StationDetails
@@ -51,6 +52,20 @@ class Records(Protocol):
         self, wanted: StationsWanted, limit: int, *, after: StationId | None = None, offset: int = 0
     ) -> StationPart:
         """Stations that fit, with what is true at them, from behind a station or a number on."""
+        ...
+
+    async def waiting_stations(self, wanted: WaitingWanted, limit: int, offset: int = 0) -> WaitingPart:
+        """Those that wait the longest, from a number on."""
+        ...
+
+    async def undecided(
+        self, reviews: AccessScope, quarantine: AccessScope, most: int
+    ) -> tuple[Undecided, Undecided]:
+        """The transactions and the messages that wait for a decision within these scopes, up to so many."""
+        ...
+
+    async def fleet_now(self, scope: AccessScope) -> FleetNow:
+        """The stations of a scope in numbers."""
         ...
 
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:

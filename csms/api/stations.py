@@ -103,7 +103,7 @@ def _no_site(site_id: str) -> Problem:
 LOOK_AT_STATIONS = WayOut(
     "Voyez les bornes connues.",
     "Look at the stations that are known.",
-    "/",
+    "/stations",
     "ctl stations",
     "GET /api/v1/stations",
 )

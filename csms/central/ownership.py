@@ -1,6 +1,7 @@
 """`StoredOwnership`: the rows of stations, as far as whoever leads them writes them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -12,9 +13,9 @@ from ocppj.vocabulary import StationId
 class StoredOwnership:
     """Fills `csms.ports.Ownership`."""
 
-    def write(self, connection: Connection, owned: Sequence[OwnedStation]) -> None:
+    def write(self, connection: Connection, owned: Sequence[OwnedStation], at: datetime) -> None:
         """With the change that they follow from."""
-        write_owned_stations(connection, owned)
+        write_owned_stations(connection, owned, at)
 
     def forget(self, connection: Connection, station_ids: Sequence[StationId]) -> None:
         """With the change that makes them nobody's."""

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from access.principals import AccessScope
 from charging.tariff import Component
 from csms.central.message_writer import MessageWriter
 from csms.central.stations import KnownStations
@@ -31,6 +32,7 @@ from csms.domain.records import (
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_lists import StationPart, StationsWanted
+from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingWanted
 from csms.ports import ChangePart, StoreChoice
 from csms.rules.rows import ReservationRow
 from csms.rules.untold import untold
@@ -53,6 +55,7 @@ from csms.storage.transactions import (
     open_transactions_of,
 )
 from csms.storage.variables import variables_of
+from csms.storage.waiting import fleet_now, held_transactions, quarantined_messages, waiting_stations
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
@@ -101,6 +104,28 @@ class StoredRecords:
             return StationPart(states, total, online, is_more=len(found) > limit)
 
         return await self._database.run_read(read)
+
+    async def waiting_stations(self, wanted: WaitingWanted, limit: int, offset: int = 0) -> WaitingPart:
+        """Those that wait the longest, from a number on."""
+        return await self._database.run_read(
+            lambda connection: waiting_stations(connection, wanted, limit, offset)
+        )
+
+    async def undecided(
+        self, reviews: AccessScope, quarantine: AccessScope, most: int
+    ) -> tuple[Undecided, Undecided]:
+        """The transactions and the messages that wait for a decision within these scopes."""
+
+        def read(connection: Connection) -> tuple[Undecided, Undecided]:
+            held = held_transactions(connection, reviews, most) if reviews else Undecided()
+            kept = quarantined_messages(connection, quarantine, most) if quarantine else Undecided()
+            return held, kept
+
+        return await self._database.run_read(read)
+
+    async def fleet_now(self, scope: AccessScope) -> FleetNow:
+        """The stations of a scope in numbers."""
+        return await self._database.run_read(lambda connection: fleet_now(connection, scope))
 
     async def untold(self, wanted: Collection[StationId]) -> Mapping[StationId, Mapping[Component, datetime]]:
         """What each of these stations told nothing of in its last transactions, and since when at least."""

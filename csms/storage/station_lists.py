@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import MISSING, fields
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -25,6 +26,7 @@ from csms.domain.station_lists import OwnedStation, StationOrder, StationsWanted
 from csms.storage.scopes import of_stations
 from csms.storage.stations import NEVER_HERE
 from csms.storage.tables import connectors, links, stations, transactions
+from csms.storage.waiting import note_turns, note_waiting
 from ocppj.vocabulary import ConnectorStatus, StationId
 from runtime.database.rows import texts_of
 from runtime.database.statements import Values, insert_or_update
@@ -69,7 +71,7 @@ _NOBODYS = {
     each.name: None if each.default is MISSING else each.default
     for each in fields(OwnedStation)
     if each.name != "station_id"
-}
+} | {"waits_since": None}
 """A row is as it was made, of what is owned."""
 _ALL_OWNED = select(*(_station[name] for name in _OWNED)).where(_station.lifecycle.is_not(None))
 
@@ -78,7 +80,14 @@ def _owned_values(row: OwnedStation) -> Values:
     return tuple(getattr(row, name) for name in _OWNED)
 
 
-write_owned_stations = insert_or_update(stations, _OWNED, _owned_values).write
+_write_owned = insert_or_update(stations, _OWNED, _owned_values).write
+
+
+def write_owned_stations(connection: Connection, owned: Sequence[OwnedStation], at: datetime) -> None:
+    """They are so since `at`."""
+    note_turns(connection, owned, at)
+    _write_owned(connection, owned)
+    note_waiting(connection, owned, at)
 
 
 def forget_owned_stations(connection: Connection, station_ids: Sequence[StationId]) -> None:

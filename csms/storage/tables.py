@@ -58,10 +58,12 @@ stations = Table(
     Column("who_clears", String),
     Column("is_due_online", Boolean, nullable=False, server_default=false()),
     Column("organisation_id", String, nullable=False, server_default=text("'default'")),
+    Column("waits_since", UtcDateTime),
 )
 """`said`: maker, model and serial in lower case, to search in. From `lifecycle` on, what whoever leads the
 station keeps here for lists (`OwnedStation`), written with the change that it follows from. One that nobody
-leads has no lifecycle, one that was never here nothing else.
+leads has no lifecycle, one that was never here nothing else. `waits_since`: for whose turn
+it is.
 """
 Index("ix_stations_site", stations.c.site_id, stations.c.station_id)
 Index(

@@ -87,7 +87,8 @@ def paths(number: int) -> tuple[str, ...]:
     """Every kind of page."""
     return (
         "/",
-        "/?q=nobody",
+        "/stations",
+        "/stations?q=nobody",
         "/stations/shown",
         "/stations/other",
         "/stations/nobody",
@@ -118,7 +119,7 @@ async def is_the_same(page: Page) -> bool:
 
 
 async def test_a_status_changes_without_a_reload(shown: Shown) -> None:
-    page = await opened(shown.desk, "/")
+    page = await opened(shown.desk, "/stations")
     row = page.locator("#station-shown")
     await shown.tell("Faulted", "GroundFailure")
     await expect(row.locator(".badge.faulted")).to_be_visible()
@@ -129,11 +130,11 @@ async def test_a_status_changes_without_a_reload(shown: Shown) -> None:
 
 
 async def test_filters_work_while_one_types_and_stand_in_the_address(shown: Shown) -> None:
-    page = await opened(shown.desk, "/")
+    page = await opened(shown.desk, "/stations")
     await expect(page.locator(".station")).to_have_count(2)
     await page.locator("[name=q]").press_sequentially("OTH")
     await expect(page.locator(".station")).to_have_count(1)
-    assert page.url.endswith("/?q=OTH")
+    assert page.url.endswith("/stations?q=OTH")
     assert await is_the_same(page)
     await page.locator("[name=q]").fill("nobody")
     await page.locator(".empty a").press("Enter")
@@ -242,7 +243,7 @@ async def test_the_first_view_is_small(shown: Shown) -> None:
 
 async def test_ten_open_tabs_stay_usable(shown: Shown) -> None:
     """A browser opens six connections to a host: a stream for each tab would leave none for the seventh."""
-    pages = [await opened(shown.desk, "/") for _ in range(TABS)]
+    pages = [await opened(shown.desk, "/stations") for _ in range(TABS)]
     await shown.tell("Faulted", "GroundFailure")
     for page in pages:
         await expect(page.locator("#station-shown .badge.faulted")).to_be_visible()

@@ -13,7 +13,7 @@ ENGLISH = {"Accept-Language": "en"}
 
 async def test_it_is_asked_first(console: ServedCentral) -> None:
     """A slip of the finger adopts nothing: the way there asks, and the form of that page does it."""
-    page = Html(await console.client().get("/", headers=ENGLISH))
+    page = Html(await console.client().get("/stations", headers=ENGLISH))
     assert page.links("Adopt") == [PATH]
     question = Html(await console.client().get(PATH, headers=ENGLISH))
     assert question.heading == f"Adopt {B201}?"
@@ -32,7 +32,7 @@ async def test_the_claim_code_is_told_once(console: ServedCentral) -> None:
 @pytest.mark.parametrize("role", [Role.MANAGER, Role.INSTALLER, Role.VIEWER])
 async def test_it_is_offered_to_administrators_alone(console: ServedCentral, role: Role) -> None:
     """And whoever asks all the same is refused."""
-    assert Html(await console.client(role).get("/", headers=ENGLISH)).links("Adopt") == []
+    assert Html(await console.client(role).get("/stations", headers=ENGLISH)).links("Adopt") == []
     for method in ("GET", "POST"):
         answer = await console.client(role).request(method, PATH, headers=ENGLISH)
         assert answer.status_code == 403

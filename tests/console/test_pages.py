@@ -12,7 +12,7 @@ from tests.support.central import A16, ServedCentral
 from tests.support.html import Html
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-PAGES = ("/", f"/stations/{A16}", "/attempts", "/transactions")
+PAGES = ("/", "/stations", f"/stations/{A16}", "/attempts", "/transactions")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -81,7 +81,7 @@ async def test_the_title_is_the_station(console: ServedCentral) -> None:
     """So that tabs can be told apart."""
     page = (await console.client().get(f"/stations/{A16}", headers={"Accept-Language": "en"})).text
     assert f"<title>{A16} – borne</title>" in page
-    for path, title in (("/", "Stations"), ("/attempts", "Failed connections")):
+    for path, title in (("/", "Today"), ("/stations", "Stations"), ("/attempts", "Failed connections")):
         page = (await console.client().get(path, headers={"Accept-Language": "en"})).text
         assert f"<title>{title} – borne</title>" in page
 
@@ -103,12 +103,12 @@ async def test_unknown_routes_of_the_api_stay_problems(console: ServedCentral) -
 async def test_a_program_that_left_the_beginning_of_a_route_away_is_told(console: ServedCentral) -> None:
     """The path, and where the routes are; a person gets a page."""
     client = console.client()
-    for method, path in (("GET", "/stations"), ("POST", "/sites")):
+    for method, path in (("GET", "/tokens"), ("POST", "/places")):
         answer = await client.request(method, path, headers={"Accept": "*/*"})
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found"), path
         assert answer.json()["detail"] == f"There is no {path}"
         assert "/api/v1" in answer.json()["way_out"]
-    page = await client.get("/stations", headers={"Accept": "text/html"})
+    page = await client.get("/tokens", headers={"Accept": "text/html"})
     assert page.status_code == 404
     assert "text/html" in page.headers["content-type"]
 
@@ -116,7 +116,7 @@ async def test_a_program_that_left_the_beginning_of_a_route_away_is_told(console
 async def test_adopting_is_offered_to_administrators(console: ServedCentral) -> None:
     """Others see the station without the button."""
     for role, is_offered in ((Role.ADMIN, True), (Role.MANAGER, False), (Role.VIEWER, False)):
-        page = Html(await console.client(role).get("/", headers={"Accept-Language": "en"}))
+        page = Html(await console.client(role).get("/stations", headers={"Accept-Language": "en"}))
         assert bool(page.links("Adopt")) is is_offered, role
 
 

@@ -34,6 +34,7 @@ from tests.support.flags import documented_flags, known_flags
 
 FOLDER = Path(catalogue.__file__).parent
 ENGLISH, FRENCH = texts_of("en"), texts_of("fr")
+UNDECIDED, BEGINNINGS = ["held", "quarantined", "failed"], ["site", "order", "connect"]
 GROUPS = {
     "lifecycle": [each.value for each in Lifecycle],
     "clearer": [each.value for each in Clearer],
@@ -54,6 +55,12 @@ GROUPS = {
     "decided": [each.value for each in ReviewDecision],
     "flag": sorted(known_flags()),
     "role": [each.value for each in Role],
+    "undecided": UNDECIDED,
+    "undecided_way_out": UNDECIDED,
+    "undecided_action": UNDECIDED,
+    "begin": BEGINNINGS,
+    "begin_action": BEGINNINGS,
+    "fleet_number": ["stations", "online", "charging", "faulted", "silent", "power"],
     "condition": ["faulted", "silent", "offline", "waiting", "charging", "ready"],
     "command_group": GROUP_ORDER,
     "site_field": [*TEXTS, *TICKS],

@@ -1,6 +1,7 @@
 """What lists of stations know of those that provisioning leads, written with the change it follows from."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import pytest
 from sqlalchemy import Connection
@@ -12,6 +13,7 @@ from ocppj.vocabulary import StationId
 from provisioning.change_set import ChangeSet
 from provisioning.owned import owned_stations
 from provisioning.station_cache import StationCache
+from tests.support.inbound import NOON
 from tests.support.provisioning import ID, MAC, World
 from tests.support.stations import ScriptedStation
 
@@ -70,8 +72,8 @@ async def test_a_change_that_fails_changes_no_list(owning: World) -> None:
     before = await owned(owning)
 
     class Failing(StoredOwnership):
-        def write(self, connection: Connection, owned: object) -> None:
-            super().write(connection, owned)  # type: ignore[arg-type] # handed on
+        def write(self, connection: Connection, owned: object, at: datetime) -> None:
+            super().write(connection, owned, at)  # type: ignore[arg-type] # handed on
             raise RuntimeError("no")
 
     owning.provisioning.station_cache.ownership = Failing()
@@ -89,7 +91,7 @@ async def test_only_what_changed_is_written(owning: World) -> None:
     written: list[OwnedStation] = []
 
     class Noting(StoredOwnership):
-        def write(self, connection: Connection, owned: object) -> None:
+        def write(self, connection: Connection, owned: object, at: datetime) -> None:
             written.extend(owned)  # type: ignore[arg-type] # handed on
 
     station_cache.ownership = Noting()
@@ -106,7 +108,7 @@ async def test_a_start_makes_up_for_what_lists_lack(owning: World) -> None:
 
     def spoil(connection: Connection) -> None:
         ownership.forget(connection, [ID])
-        ownership.write(connection, [other])
+        ownership.write(connection, [other], NOON)
 
     await owning.database.run_write(spoil)
     station_cache = StationCache(owning.database, owning.clock, owning.chance, owning.bus)

@@ -138,7 +138,7 @@ async def test_strangers_seen_longest_ago_are_forgotten(database: Database) -> N
     for record in records:
         await database.run_write(lambda c, record=record: add_station(c, record, act))  # type: ignore[misc]
     led = [OwnedStation(StationId("led"), "powered")]
-    await database.run_write(lambda c: write_owned_stations(c, led))
+    await database.run_write(lambda c: write_owned_stations(c, led, NOON))
     await database.execute(
         text(
             "INSERT INTO variables (station_id, variable_key, component, variable, is_read_only, reported_at)"

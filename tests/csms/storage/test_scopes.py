@@ -12,6 +12,7 @@ from csms.storage.station_lists import count_stations, list_stations, write_owne
 from csms.storage.tables import stations
 from ocppj.vocabulary import StationId
 from runtime.database import Database
+from tests.support.inbound import NOON
 from tests.support.scopes import EVERYTHING
 
 OWNED = [
@@ -42,7 +43,7 @@ async def test_rows_of_stations_and_rows_about_them(
     """What is told of a station follows it; one that is not stored (x) belongs to who runs the server."""
 
     def found(connection: Any) -> tuple[str, str, int]:
-        write_owned_stations(connection, OWNED)
+        write_owned_stations(connection, OWNED, NOON)
         told = select(stations.c.station_id).union_all(select(literal_column("'x'"))).subquery()
         rows = connection.execute(select(told.c.station_id).where(of_scope(told.c.station_id, scope)))
         about = "".join(sorted(row.station_id for row in rows))

@@ -63,6 +63,7 @@ async def fleet(database: Database) -> Database:
                 OwnedStation(B, "active", "ZZ", "s2", "P 2", "p 2\n500", 0, None, is_due_online=True),
                 OwnedStation(D, "ordered", "AA", in_the_way=2, who_clears="installer"),
             ],
+            NOON,
         )
 
     await database.run_write(fill)
