@@ -42,11 +42,10 @@ from csms.domain.records import (
     variable_key,
 )
 from csms.domain.reservations import ReservationsWanted
-from csms.domain.reviews import EndRequest, Review, ReviewRecord, ReviewRequest
+from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_details import StationDetailsAnswer
 from csms.domain.station_events import StationEvent
 from csms.domain.station_lists import StationPart, StationsWanted
-from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingStation, WaitingWanted
 from csms.gateway.attempts import Attempts
 from csms.gateway.presence import KnownLinks
 from csms.gateway.readmission import Readmission
@@ -61,7 +60,7 @@ from ocppj.model.messages import Reply
 from ocppj.model.variables import GetBaseReport
 from ocppj.session import Direction
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import ConnectorStatus, Epoch, IdToken, RegistrationStatus, StationId
+from ocppj.vocabulary import Epoch, IdToken, RegistrationStatus, StationId
 from runtime.audit import Act
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
@@ -72,6 +71,7 @@ from runtime.routers import ApiRouter
 from runtime.serving import serve
 from runtime.wording import Phrase
 from tests.support.history import MemoryHistory
+from tests.support.memory_waiting import MemoryWaiting
 from tests.support.plain_ports import CaseFoldResolver, OneOwner
 from tests.support.station_details import details_of
 from tests.support.waiting import patient_http
@@ -80,7 +80,7 @@ AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 A16, B201, OFFLINE = StationId("0024:b1:16"), StationId("cs-201"), StationId("cs-off")
 
 
-class MemoryRecords:
+class MemoryRecords(MemoryWaiting):
     """Implements `csms.api.Records`."""
 
     def __init__(self) -> None:
@@ -137,31 +137,6 @@ class MemoryRecords:
             and wanted.site_id in (None, details.site and details.site.site_id)
             and wanted.is_blocked in (None, bool(details.blocked_by))
         )
-
-    async def waiting_stations(self, wanted: WaitingWanted, limit: int, offset: int = 0) -> WaitingPart:
-        """By whose turn it is, in the order of ids; the real one is in tests/csms/storage."""
-        known = [(each, self.details.details(each)) for each in sorted({*self.kept, *self.details.known})]
-        ill = {each.station_id for each in self.kept_connectors if each.status is ConnectorStatus.FAULTED}
-        found = [
-            WaitingStation(name, AT)
-            for name, details in known
-            if (details.blocked_by or name in ill)
-            and (details.who_clears in wanted.turns or (name in ill and bool(wanted.turns)))
-            is not wanted.is_for_others
-        ]
-        return WaitingPart(tuple(found[offset:][:limit]), len(found))
-
-    async def undecided(
-        self, reviews: AccessScope, quarantine: AccessScope, most: int
-    ) -> tuple[Undecided, Undecided]:
-        """Of the transactions that are kept here; messages have their own double."""
-        held = [each for each in self.kept_transactions if each.review is Review.HELD][:most]
-        found = Undecided(len(held), min((each.started_at for each in held), default=None))
-        return found if reviews else Undecided(), Undecided(1, AT) if quarantine else Undecided()
-
-    async def fleet_now(self, scope: AccessScope) -> FleetNow:
-        """Of what is kept here."""
-        return FleetNow(len(self.kept), len(self.live)) if scope else FleetNow()
 
     async def states(self, wanted: Collection[StationId]) -> Mapping[StationId, StationState]:
         """Each with what is true now."""
