@@ -21,7 +21,7 @@ from access.control import AccessControl
 from access.login import PLAIN_PAGE, LoginPage
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.certificate.local_issuer import issuer_keys
-from borne.connecting import connect
+from borne.connecting import connect, follow_frames
 from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
 from borne.http_app import VERSION, build_http
@@ -118,10 +118,12 @@ async def running_server(
         provisioning.station_port = ocpp.listening[0].port, ocpp.listening[0].is_secure
         parts = _api_parts(store, gateway, provisioning, clock, chance)
         access = AccessControl(store.database, clock, chance)
+        keys = provisioning.power_ups.hand_over.keys = issuer_keys(settings.var / ISSUER_KEY, chance)
+        provisioning.power_ups.hand_over.thread = stack.enter_context(own_thread("certificates"))
         routers = (
             build_server_router(VERSION, ocpp.listening),
             build_work_router(parts, store.database),
-            build_certificate_keys_router(issuer_keys(settings.var / ISSUER_KEY, chance)),
+            build_certificate_keys_router(keys),
         )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
         login_page: LoginPage = PLAIN_PAGE
@@ -209,6 +211,8 @@ async def station_side(
         show_lifecycle_states(store.metrics, provisioning.station_cache)
         gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         connect(provisioning, store.central, gateway)
+        is_alone = not is_postgres_url(settings.effective_database_url)
+        follow_frames(provisioning, store.wire_log, is_alone=is_alone)
         await provisioning.station_cache.own_all()
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)

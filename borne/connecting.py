@@ -4,7 +4,9 @@ admission of stations to what is stored.
 
 from collections.abc import Awaitable, Callable
 
+from charging.certificate.chain import FrameSender
 from csms.central.central import Central
+from csms.central.wire_log import WireFrame, WireLog
 from csms.domain.records import TransactionsWanted
 from csms.gateway.admission import INCUMBENT_ALIVE
 from csms.gateway.attempts import Attempt
@@ -12,6 +14,7 @@ from csms.gateway.gateway import Gateway
 from ocppj.vocabulary import StationId
 from provisioning.activation.first_statuses import Connectors
 from provisioning.app import Provisioning
+from provisioning.run_frames import RunFrame
 from provisioning.trying_out import OpenTransactions
 from runtime.wording import Phrase
 
@@ -39,6 +42,21 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     gateway.attempts.listeners.append(_second_box(provisioning))
     central.message_store.on_superseded = gateway.supersede
     central.nodes.on_look = gateway.record_missing
+
+
+def follow_frames(provisioning: Provisioning, wire_log: WireLog, *, is_alone: bool) -> None:
+    """Let power-up runs take every frame of their station; alone, this process has all of its links."""
+
+    def listen(station_id: StationId, listener: Callable[[RunFrame], None]) -> Callable[[], None]:
+        def receive(frame: WireFrame) -> None:
+            if frame.direction != "marker":
+                sender: FrameSender = "station" if frame.direction == "in" else "csms"
+                listener(RunFrame(sender, frame.at, frame.monotonic_us, frame.raw))
+
+        return wire_log.listen(station_id, receive)
+
+    provisioning.power_ups.frames.listen = listen
+    provisioning.power_ups.frames.sees_all = lambda: is_alone
 
 
 def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:

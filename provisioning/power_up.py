@@ -1,7 +1,7 @@
 """`PowerUps`: the power-up checklist of a station: begun, measured, looked at, ended with a record."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -15,10 +15,12 @@ from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet
 from provisioning.errors import ProvisioningProblem
+from provisioning.hand_over import HandOver, SeenNow
 from provisioning.products.files import Products
 from provisioning.products.product import Product
-from provisioning.records import Device, PowerUpRun, TypedReading
+from provisioning.records import CertificateNote, Device, PowerUpRun, RunMark, StoredCertificate, TypedReading
 from provisioning.rules.power_up import (
+    TICKED,
     CheckItem,
     PowerUpFacts,
     SeenCharge,
@@ -26,9 +28,11 @@ from provisioning.rules.power_up import (
     clock_error_s,
     overall_verdict,
     power_up_items,
+    wanted_readings,
 )
+from provisioning.run_frames import RunFrames
 from provisioning.station_cache import StationCache
-from provisioning.storage.power_up import load_power_up, write_power_up
+from provisioning.storage.power_up import load_power_up, write_certificate, write_power_up
 from runtime.audit import Act
 from runtime.near import nearest
 from runtime.texts import instant_text
@@ -46,6 +50,8 @@ class PowerUpState:
     product: Product
     run: PowerUpRun | None
     items: Sequence[CheckItem]
+    certificate: CertificateNote | None = None
+    """Of the last run that ended."""
 
 
 class PowerUps:
@@ -53,6 +59,8 @@ class PowerUps:
 
     def __init__(self, station_cache: StationCache, products: Products) -> None:
         self._station_cache, self._products = station_cache, products
+        self.frames = RunFrames(station_cache.clock)
+        self.hand_over = HandOver(station_cache)
         self.link_of: Callable[[StationId], LinkView | None] = lambda _: None
         self.state_of: Callable[[StationId], Awaitable[StationState | None]] = _nothing_stored
         self.transactions_of: Callable[[TransactionsWanted, int], Awaitable[Sequence[TransactionRecord]]] = (
@@ -74,12 +82,13 @@ class PowerUps:
             started_by=by,
         )
         await self._store(run, self._act(run, by, Change.POWER_UP_BEGUN))
+        self.frames.begin(run.run_id, station_id)
         return await self.look(station_id)
 
     async def measure(self, station_id: StationId, values: Mapping[str, float], by: str) -> PowerUpState:
         """Type in what was measured. Raises ProvisioningProblem: E_NO_POWER_UP, E_READING_UNKNOWN."""
         now, product = self._station_cache.clock.now(), self._product(self._device(station_id))
-        known = [each.reading for each in product.before_power]
+        known = [each.reading for each in wanted_readings(product)]
         for name in values:
             if name not in known:
                 near = nearest(name, known)
@@ -90,27 +99,52 @@ class PowerUps:
         await self._store(replace(run, readings=(*run.readings, *typed)), act)
         return await self.look(station_id)
 
-    async def finish(self, station_id: StationId, by: str) -> PowerUpState:
-        """End the run with what is found now; what is open stays open in it. Raises ProvisioningProblem."""
+    async def tick(self, station_id: StationId, items: Collection[str], by: str) -> PowerUpState:
+        """Say of lines of the product's checklist that they are so. Raises ProvisioningProblem:
+        E_NO_POWER_UP, E_CHECK_UNKNOWN.
+        """
+        now, product = self._station_cache.clock.now(), self._product(self._device(station_id))
+        known = [f"{TICKED}{number}" for number, _ in enumerate(product.checklist, 1)]
+        for item in items:
+            if item not in known:
+                there = ", ".join(known) or "-"
+                raise ProvisioningProblem(Code.CHECK_UNKNOWN, id=station_id, item=item, known=there)
+        run = await self._open_run(station_id)
+        seen = tuple(RunMark(each, now, by) for each in known if each in items)
+        act = self._act(run, by, Change.POWER_UP_TICKED, " ".join(each.item for each in seen))
+        await self._store(replace(run, marks=(*run.marks, *seen)), act)
+        return await self.look(station_id)
+
+    async def finish(self, station_id: StationId, by: str, handed_to: str | None = None) -> PowerUpState:
+        """End the run with what is found now, signed; what is open stays open in it. `handed_to`: who takes
+        the station over, by name. Raises ProvisioningProblem, IssuerKeyUnusable.
+        """
         run, now = await self._open_run(station_id), self._station_cache.clock.now()
-        items = await self._items(station_id, run)
-        run = replace(run, finished_at=now, finished_by=by)
-        record = record_text(self._device(station_id), run, items)
+        items, device = await self._items(station_id, run), self._device(station_id)
+        run = replace(run, finished_at=now, finished_by=by, handed_to=handed_to)
+        run = replace(run, record=record_text(device, run, items))
+        seen = SeenNow(self.link_of(station_id), await self.state_of(station_id) or StationState())
+        kept = self.frames.kept(run.run_id, station_id)
+        certificate = await self.hand_over.certified(device, run, items, seen, kept)
         act = self._act(run, by, Change.POWER_UP_FINISHED, overall_verdict(items).value)
-        await self._store(replace(run, record=record), act)
+        await self._store(run, act, certificate)
+        self.frames.leave(run.run_id)
         return await self.look(station_id)
 
     async def look(self, station_id: StationId) -> PowerUpState:
         """The checklist as it stands, whether or not a run was begun."""
         run = await self._run(station_id)
         is_open = run is not None and run.finished_at is None
+        if run is not None and is_open:
+            self.frames.resume(run.run_id, station_id)
         items = await self._items(station_id, run if is_open else None)
-        return PowerUpState(station_id, self._product(self._device(station_id)), run, items)
+        certificate = await self.hand_over.note(station_id)
+        return PowerUpState(station_id, self._product(self._device(station_id)), run, items, certificate)
 
     async def _items(self, station_id: StationId, run: PowerUpRun | None) -> list[CheckItem]:
-        return power_up_items(await self._facts(station_id, run.readings if run is not None else ()))
+        return power_up_items(await self._facts(station_id, run))
 
-    async def _facts(self, station_id: StationId, readings: Sequence[TypedReading]) -> PowerUpFacts:
+    async def _facts(self, station_id: StationId, run: PowerUpRun | None) -> PowerUpFacts:
         device, link, now = (
             self._device(station_id),
             self.link_of(station_id),
@@ -143,7 +177,8 @@ class PowerUps:
             steps_left=tuple(left),
             is_requested=device.requested_at is not None,
             charges=await self._charges(device),
-            readings=readings,
+            readings=run.readings if run is not None else (),
+            marks=run.marks if run is not None else (),
         )
 
     async def _charges(self, device: Device) -> list[SeenCharge]:
@@ -170,9 +205,11 @@ class PowerUps:
             lambda connection: load_power_up(connection, station_id)
         )
 
-    async def _store(self, run: PowerUpRun, act: Act) -> None:
+    async def _store(self, run: PowerUpRun, act: Act, certificate: StoredCertificate | None = None) -> None:
         def write(connection: Connection) -> None:
             write_power_up(connection, run)
+            if certificate is not None:
+                write_certificate(connection, certificate)
 
         part = ChangePart(write, lambda: None)
         change = ChangeSet(act.cause, acts=[act], parts=[part])
@@ -212,6 +249,11 @@ def record_text(device: Device, run: PowerUpRun, items: Sequence[CheckItem]) -> 
             {"reading": each.reading, "value": each.value, "at": instant_text(each.at), "by": each.by}
             for each in run.readings
         ],
+        "checks": [
+            {"item": each.item, "at": instant_text(each.at), "by": each.by, "note": each.note}
+            for each in run.marks
+        ],
+        "handed_to": run.handed_to,
     }
     return json.dumps(record, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 

@@ -92,6 +92,16 @@ class TypedReading:
     by: str
 
 
+@dataclass(frozen=True, slots=True)
+class RunMark:
+    """Something of a run that was seen to be so: a line of the product's checklist that somebody ticked."""
+
+    item: str
+    at: datetime
+    by: str
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PowerUpRun:
     """A run of the power-up checklist, held against one version of a product file.
@@ -106,9 +116,31 @@ class PowerUpRun:
     started_at: datetime
     started_by: str
     readings: tuple[TypedReading, ...] = ()
+    marks: tuple[RunMark, ...] = ()
     finished_at: datetime | None = None
     finished_by: str | None = None
+    handed_to: str | None = None
+    """The name of who took the station over, as the installer wrote it."""
     record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateNote:
+    """That there is a certificate, and of which run."""
+
+    run_id: str
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCertificate:
+    """The signed certificate of a run that ended, byte for byte, and the file of its frames."""
+
+    run_id: str
+    station_id: StationId
+    issued_at: datetime
+    document: bytes = field(repr=False)
+    frames: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -229,6 +229,31 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         _INSTALLER,
         409,
     ),
+    Code.CHECK_UNKNOWN: CatalogueEntry(
+        Phrase(
+            "La liste de ce produit n'a pas « {item} »; elle a : {known}.",
+            "The checklist of this product has no {item}; it has: {known}.",
+        ),
+        WayOut(
+            "Voyez la liste de la borne.",
+            "See the station's checklist.",
+            command="ctl get /stations/{id}/power-up",
+            route="GET /api/v1/stations/{id}/power-up",
+        ),
+        _INSTALLER,
+        422,
+    ),
+    Code.NO_CERTIFICATE: CatalogueEntry(
+        Phrase("Cette borne n'a pas encore de certificat.", "This station has no certificate yet."),
+        WayOut(
+            "Terminez une vérification : elle en donne un.",
+            "End a power-up check: it gives one.",
+            command="ctl post /stations/{id}/power-up/finish",
+            route="POST /api/v1/stations/{id}/power-up/finish",
+        ),
+        _INSTALLER,
+        404,
+    ),
     Code.READING_UNKNOWN: CatalogueEntry(
         Phrase(
             "Ce produit ne demande pas la mesure « {reading} »; plus proche : {near}.",

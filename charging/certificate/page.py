@@ -16,13 +16,21 @@ from fpdf.fonts import TTFFont
 
 from charging.certificate.document import (
     CertifiedItem,
+    ItemValue,
     ItemVerdict,
     OverallVerdict,
     SignedCertificate,
     fingerprint,
     to_file,
 )
-from charging.certificate.page_words import ITEM_VERDICTS, NO_BREAK, VERDICTS, in_language, words_of
+from charging.certificate.page_words import (
+    ITEM_VERDICTS,
+    NO_BREAK,
+    VERDICTS,
+    in_language,
+    value_name,
+    words_of,
+)
 from charging.certificate.seal import seal_pdf
 from charging.certificate.signing import qr_text
 
@@ -233,11 +241,12 @@ class _CertificatePage(FPDF):
 
     def _found_text(self, item: CertifiedItem) -> str:
         detail = in_language(item.detail, self._language) if item.detail is not None else ""
-        values = ", ".join(
-            f"{each.name} {_shown(each.value, self._language)}{NO_BREAK + each.unit if each.unit else ''}"
-            for each in item.values
-        )
+        values = ", ".join(self._value_text(each) for each in item.values)
         return "\n".join(filter(None, (detail, values)))
+
+    def _value_text(self, value: ItemValue) -> str:
+        unit = NO_BREAK + value.unit if value.unit else ""
+        return f"{value_name(value.name, self._language)} {_shown(value.value, self._language)}{unit}"
 
     def _open_text(self, item: CertifiedItem) -> str:
         if item.open_for is None:

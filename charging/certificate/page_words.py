@@ -67,6 +67,22 @@ ITEM_VERDICTS: dict[ItemVerdict, BilingualText] = {
     ItemVerdict.NOT_APPLICABLE: BilingualText("Sans objet", "Not applicable"),
 }
 
+VALUE_NAMES: dict[str, BilingualText] = {
+    "address": BilingualText("adresse", "address"),
+    "registration": BilingualText("réponse", "answer"),
+    "firmware": BilingualText("version", "version"),
+    "offset": BilingualText("écart", "offset"),
+    "status": BilingualText("état", "status"),
+    "error": BilingualText("erreur", "error"),
+    "measured": BilingualText("mesuré", "measured"),
+    "by": BilingualText("par", "by"),
+    "to": BilingualText("à", "to"),
+    "act": BilingualText("geste", "act"),
+    "transaction": BilingualText("recharge", "transaction"),
+    "energy": BilingualText("énergie", "energy"),
+}
+"""What is measured and read; another name is shown as it is."""
+
 
 def in_language(text: BilingualText, language: str) -> str:
     """The one that is wanted; French has its no-break space before a colon."""
@@ -76,3 +92,8 @@ def in_language(text: BilingualText, language: str) -> str:
 def words_of(key: str, language: str, **fields: object) -> str:
     """A text of the page, its fields filled in."""
     return in_language(WORDS[key], language).format(**fields)
+
+
+def value_name(name: str, language: str) -> str:
+    """What people call a value."""
+    return in_language(VALUE_NAMES.get(name, BilingualText(name, name)), language)

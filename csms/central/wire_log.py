@@ -27,6 +27,7 @@ from runtime.threads import Threads, own_thread, run_in
 __all__ = ["WireFrame", "WireLog", "WireLogMode"]
 
 WireLogMode = Literal["all", "without_heartbeats", "off"]
+FrameListener = Callable[[WireFrame], None]
 
 log = structlog.get_logger("csms.wire_log")
 
@@ -85,6 +86,7 @@ class WireLog:
         self._ring_bytes = ring_bytes
         self._queue_bytes = queue_bytes
         self._rings: dict[StationId, Ring] = {}
+        self._listeners: dict[StationId, list[FrameListener]] = {}
         self._waiting: list[Row] = []
         self._waiting_bytes = 0
         self._writing_bytes = 0
@@ -134,6 +136,9 @@ class WireLog:
         ring.add(row, self._ring_bytes)
         if ring.bus is not None:
             self._show(ring, row)
+        if self._listeners and station_id in self._listeners:
+            for listener in tuple(self._listeners[station_id]):
+                listener(wire_frame(row))
         if self._is_writing and not (is_heartbeat and self.mode == "without_heartbeats"):
             self._queue(row)
         if seq >= self._renew_at:
@@ -293,6 +298,19 @@ class WireLog:
             ring.bus = EventBus()
         with ring.bus.subscribe(limit, accepts, weigh=_size, most_bytes=TAP_BYTES) as frames:
             yield frames
+
+    def listen(self, station_id: StationId, listener: FrameListener) -> Callable[[], None]:
+        """Call it with every frame and marker of a station, as each is recorded: nothing is left out,
+        whatever else goes on. What it returns ends that. A listener never waits and never raises.
+        """
+        self._listeners.setdefault(station_id, []).append(listener)
+
+        def leave() -> None:
+            left = [each for each in self._listeners.pop(station_id, ()) if each is not listener]
+            if left:
+                self._listeners[station_id] = left
+
+        return leave
 
     def close_taps(self) -> None:
         """End every live view, so that streams finish before the server stops."""

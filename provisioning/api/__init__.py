@@ -1,5 +1,6 @@
 """The REST routes of provisioning, mounted under /api/v1 by borne."""
 
+from provisioning.api.certificates import build_certificates_router
 from provisioning.api.exchanges import build_exchanges_router
 from provisioning.api.jobs import build_jobs_router
 from provisioning.api.orders import build_orders_router
@@ -25,4 +26,5 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_jobs_router(provisioning))
     router.add(build_trying_out_router(provisioning))
     router.add(build_power_up_router(provisioning))
+    router.add(build_certificates_router(provisioning))
     return router

@@ -306,6 +306,18 @@ class ReadingsBody(Body):
     readings: dict[str, Annotated[float, Field(allow_inf_nan=False)]] = Field(min_length=1, max_length=50)
 
 
+class ChecksBody(Body):
+    """Lines of the product's checklist that are so, such as `check-1`."""
+
+    checks: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(min_length=1, max_length=100)
+
+
+class FinishBody(Body):
+    """The name of who takes the station over, where somebody does."""
+
+    handed_to: str | None = Field(default=None, min_length=1, max_length=100)
+
+
 class WindowBody(Body):
     """The token that may charge while a station is tried out, and for how many seconds; 900 at most."""
 

@@ -2,12 +2,14 @@
 
 from fastapi import Request
 
-from provisioning.api.bodies import ReadingsBody
+from provisioning.api.bodies import ChecksBody, FinishBody, ReadingsBody
+from provisioning.api.certificates import key_unusable
 from provisioning.api.power_up_views import PowerUpView, power_up_view
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import Tester
 from provisioning.api.stations import known_station
 from provisioning.app import Provisioning
+from provisioning.issuer import IssuerKeyUnusable
 from runtime.routers import ApiRouter
 
 
@@ -40,13 +42,25 @@ def build_power_up_router(provisioning: Provisioning) -> ApiRouter:
         state = await power_ups.measure(known, body.readings, who.name)
         return power_up_view(state, base_of(request))
 
-    @router.post("/power-up/finish")
-    async def finish(request: Request, station_id: str, who: Tester) -> PowerUpView:
-        """End the run: what is found now is its record, and what is open stays open in it."""
+    @router.put("/power-up/checks")
+    async def tick(request: Request, station_id: str, body: ChecksBody, who: Tester) -> PowerUpView:
+        """Tick lines of the product's checklist: whoever asks has seen that they are so."""
         known = await known_station(provisioning, station_id)
-        return power_up_view(
-            await power_ups.finish(known, who.name), station_base(provisioning, request.url.hostname)
-        )
+        state = await power_ups.tick(known, body.checks, who.name)
+        return power_up_view(state, base_of(request))
+
+    @router.post("/power-up/finish")
+    async def finish(
+        request: Request, station_id: str, who: Tester, body: FinishBody | None = None
+    ) -> PowerUpView:
+        """End the run: what is found now is its record, and signed; what is open stays open in it."""
+        known = await known_station(provisioning, station_id)
+        handed_to = body.handed_to if body is not None else None
+        try:
+            state = await power_ups.finish(known, who.name, handed_to)
+        except IssuerKeyUnusable as problem:
+            raise key_unusable(problem) from problem
+        return power_up_view(state, base_of(request))
 
     return router
 

@@ -5,10 +5,18 @@ from typing import Any
 from provisioning.api.product_views import ProductView, product_view
 from provisioning.power_up import PowerUpState
 from provisioning.products.typing_in import filled_fields
-from provisioning.records import PowerUpRun
+from provisioning.records import CertificateNote, PowerUpRun
 from provisioning.rules.power_up import CheckItem, CheckVerdict, overall_verdict
 from runtime.texts import instant_text
 from runtime.views import InstantText, View
+
+
+class CheckValueView(View, frozen=True, kw_only=True):
+    """Something that an item was judged by: measured, read, or who saw it."""
+
+    name: str
+    value: bool | int | float | str
+    unit: str | None
 
 
 class CheckItemView(View, frozen=True, kw_only=True):
@@ -22,6 +30,8 @@ class CheckItemView(View, frozen=True, kw_only=True):
     detail_en: str | None
     detail_fr: str | None
     who_clears: str | None
+    values: list[CheckValueView]
+    at: InstantText | None
 
 
 class ToTypeView(View, frozen=True, kw_only=True):
@@ -44,7 +54,15 @@ class PowerUpRunView(View, frozen=True, kw_only=True):
     started_by: str
     finished_at: InstantText | None
     finished_by: str | None
+    handed_to: str | None
     record: Any
+
+
+class CertificateNoteView(View, frozen=True, kw_only=True):
+    """That a run ended with a certificate: `GET /stations/{id}/power-up/certificate`."""
+
+    run_id: str
+    issued_at: InstantText
 
 
 class PowerUpView(View, frozen=True, kw_only=True):
@@ -54,6 +72,7 @@ class PowerUpView(View, frozen=True, kw_only=True):
     verdict: CheckVerdict
     items: list[CheckItemView]
     run: PowerUpRunView | None
+    certificate: CertificateNoteView | None
     product: ProductView
     to_type: list[ToTypeView]
 
@@ -67,6 +86,7 @@ def power_up_view(state: PowerUpState, url: str) -> PowerUpView:
         verdict=overall_verdict(state.items),
         items=[_item_view(each) for each in state.items],
         run=_run_view(state.run) if state.run is not None else None,
+        certificate=_note_view(state.certificate) if state.certificate is not None else None,
         product=product_view(product),
         to_type=[
             ToTypeView(
@@ -91,7 +111,13 @@ def _item_view(item: CheckItem) -> CheckItemView:
         detail_en=item.detail.en if item.detail is not None else None,
         detail_fr=item.detail.fr if item.detail is not None else None,
         who_clears=item.who_clears.value if item.who_clears is not None else None,
+        values=[CheckValueView(name=each.name, value=each.value, unit=each.unit) for each in item.values],
+        at=instant_text(item.at),
     )
+
+
+def _note_view(note: CertificateNote) -> CertificateNoteView:
+    return CertificateNoteView(run_id=note.run_id, issued_at=instant_text(note.issued_at))
 
 
 def _run_view(run: PowerUpRun) -> PowerUpRunView:
@@ -103,5 +129,6 @@ def _run_view(run: PowerUpRun) -> PowerUpRunView:
         started_by=run.started_by,
         finished_at=instant_text(run.finished_at),
         finished_by=run.finished_by,
+        handed_to=run.handed_to,
         record=run.record,
     )

@@ -9,17 +9,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from charging.certificate.document import ItemValue
 from ocppj.vocabulary import ConnectorStatus, RegistrationStatus
 from provisioning.blockers import Clearer
 from provisioning.products.files import is_wanted_firmware
-from provisioning.products.product import Product
-from provisioning.records import CredentialState, TypedReading
+from provisioning.products.product import BothTexts, Product, SafetyReading
+from provisioning.records import CredentialState, RunMark, TypedReading
 from runtime.wording import Phrase
 
 CLOCK_TOLERANCE_S = 30.0
 """How far a station's clock may be off; what it reports takes seconds to come."""
 CHARGED_WH = 1.0
 """Energy from which on a test was a charge."""
+SIGNAL = "signal"
+"""The reading of the mobile reception, in dBm, where the product needs one."""
+TICKED = "check-"
+"""Begins the items of the product's checklist: `check-1` is its first line."""
 
 
 class CheckVerdict(StrEnum):
@@ -36,7 +41,9 @@ class CheckVerdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckItem:
-    """One line. `evidence` is what it was judged by; empty while there is none."""
+    """One line. `evidence` is what it was judged by; empty while there is none. `values` are the same, one
+    by one, and `at` when it was typed or ticked.
+    """
 
     item: str
     title: Phrase
@@ -44,6 +51,8 @@ class CheckItem:
     evidence: str = ""
     detail: Phrase | None = None
     who_clears: Clearer | None = None
+    values: tuple[ItemValue, ...] = ()
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +96,8 @@ class PowerUpFacts:
     charges: Sequence[SeenCharge] = ()
     readings: Sequence[TypedReading] = ()
     """What was measured; of several of one kind the last counts."""
+    marks: Sequence[RunMark] = ()
+    """What was ticked; the same."""
 
 
 def power_up_items(facts: PowerUpFacts) -> list[CheckItem]:
@@ -100,6 +111,7 @@ def power_up_items(facts: PowerUpFacts) -> list[CheckItem]:
         *_connectors(facts),
         *_signal(facts),
         *_readings(facts),
+        *_ticks(facts),
         _configuration(facts),
         _charge(facts),
     ]
@@ -133,7 +145,8 @@ def clock_error_s(reported: Sequence[tuple[datetime, datetime]], now: datetime) 
 def _link(facts: PowerUpFacts) -> CheckItem:
     title = Phrase("Liaison", "Link")
     if facts.address is not None:
-        return CheckItem("link", title, CheckVerdict.PASSED, f"connected from {facts.address}")
+        seen = (ItemValue("address", facts.address),)
+        return CheckItem("link", title, CheckVerdict.PASSED, f"connected from {facts.address}", values=seen)
     if facts.cause is None:
         return CheckItem("link", title, CheckVerdict.WAITING, who_clears=Clearer.INSTALLER)
     return CheckItem("link", title, CheckVerdict.FAILED, facts.cause.en, facts.cause, Clearer.INSTALLER)
@@ -156,7 +169,8 @@ def _boot(facts: PowerUpFacts) -> CheckItem:
     if facts.registration is RegistrationStatus.REJECTED:
         told = Phrase("elle a été refusée", "it was rejected")
         return CheckItem("boot", title, CheckVerdict.FAILED, "Rejected", told, Clearer.ADMINISTRATOR)
-    return CheckItem("boot", title, CheckVerdict.PASSED, f"answered {facts.registration.value}")
+    seen = (ItemValue("registration", facts.registration.value),)
+    return CheckItem("boot", title, CheckVerdict.PASSED, f"answered {facts.registration.value}", values=seen)
 
 
 def _firmware(facts: PowerUpFacts) -> CheckItem:
@@ -164,10 +178,11 @@ def _firmware(facts: PowerUpFacts) -> CheckItem:
     if facts.firmware is None:
         return CheckItem("firmware", title, CheckVerdict.WAITING, who_clears=Clearer.STATION)
     evidence = f"reported {facts.firmware}, wanted {wanted}"
+    seen = (ItemValue("firmware", facts.firmware),)
     if is_wanted_firmware(facts.product, facts.firmware):
-        return CheckItem("firmware", title, CheckVerdict.PASSED, evidence)
+        return CheckItem("firmware", title, CheckVerdict.PASSED, evidence, values=seen)
     told = Phrase(f"{facts.firmware}; voulu : {wanted}", f"{facts.firmware}; wanted: {wanted}")
-    return CheckItem("firmware", title, CheckVerdict.FAILED, evidence, told, Clearer.ADMINISTRATOR)
+    return CheckItem("firmware", title, CheckVerdict.FAILED, evidence, told, Clearer.ADMINISTRATOR, seen)
 
 
 def _clock(facts: PowerUpFacts) -> CheckItem:
@@ -175,10 +190,11 @@ def _clock(facts: PowerUpFacts) -> CheckItem:
     if error_s is None:
         return CheckItem("clock", title, CheckVerdict.WAITING, who_clears=Clearer.STATION)
     evidence = f"{error_s:+.0f} s"
+    seen = (ItemValue("offset", round(error_s), "s"),)
     if abs(error_s) <= CLOCK_TOLERANCE_S:
-        return CheckItem("clock", title, CheckVerdict.PASSED, evidence)
+        return CheckItem("clock", title, CheckVerdict.PASSED, evidence, values=seen)
     told = Phrase(f"écart de {error_s:+.0f} s", f"off by {error_s:+.0f} s")
-    return CheckItem("clock", title, CheckVerdict.FAILED, evidence, told, Clearer.INSTALLER)
+    return CheckItem("clock", title, CheckVerdict.FAILED, evidence, told, Clearer.INSTALLER, seen)
 
 
 def _connectors(facts: PowerUpFacts) -> Iterator[CheckItem]:
@@ -193,42 +209,84 @@ def _connectors(facts: PowerUpFacts) -> Iterator[CheckItem]:
         is_good = each.status is not ConnectorStatus.FAULTED and each.error is None
         verdict = CheckVerdict.PASSED if is_good else CheckVerdict.FAILED
         detail, who = (None, None) if is_good else (Phrase(words, words), Clearer.INSTALLER)
-        yield CheckItem(where, title, verdict, f"reported {words}", detail, who)
+        told = (ItemValue("status", each.status.value), *_seen_error(each))
+        yield CheckItem(where, title, verdict, f"reported {words}", detail, who, told)
     wanted = {each.evse for each in facts.product.connectors} or {1}
     for evse in sorted(wanted - {each.evse_id for each in seen}):
         title = Phrase(f"Connecteur {evse}", f"Connector {evse}")
         yield CheckItem(f"connector-{evse}", title, CheckVerdict.WAITING, who_clears=Clearer.STATION)
 
 
+def _seen_error(connector: SeenConnector) -> tuple[ItemValue, ...]:
+    return (ItemValue("error", connector.error),) if connector.error is not None else ()
+
+
+def signal_reading(product: Product) -> SafetyReading | None:
+    """The mobile reception as something to be measured: OCPP has no word for it, so whoever stands there
+    reads it. None where the product needs none.
+    """
+    if not product.cellular.is_required:
+        return None
+    weakest = product.cellular.weakest_dbm
+    name = BothTexts(fr="Signal cellulaire", en="Mobile signal")
+    return SafetyReading(reading=SIGNAL, name=name, unit="dBm", at_least=weakest, at_most=0)
+
+
+def wanted_readings(product: Product) -> tuple[SafetyReading, ...]:
+    """All that is to be measured at a station of this product."""
+    signal = signal_reading(product)
+    return (*((signal,) if signal is not None else ()), *product.before_power)
+
+
 def _signal(facts: PowerUpFacts) -> Iterator[CheckItem]:
-    """OCPP has no word for it: whoever stands there reads it."""
-    if facts.product.cellular.is_required:
-        told = Phrase("à lire sur la borne", "to be read at the station")
-        yield CheckItem(
-            "signal",
-            Phrase("Signal", "Signal"),
-            CheckVerdict.CANNOT_BE_CHECKED,
-            detail=told,
-            who_clears=Clearer.INSTALLER,
-        )
+    wanted = signal_reading(facts.product)
+    if wanted is None:
+        return
+    title = Phrase("Signal", "Signal")
+    item = _measured(SIGNAL, title, wanted, facts.readings)
+    told = Phrase("à lire sur la borne", "to be read at the station")
+    yield item or CheckItem(
+        SIGNAL, title, CheckVerdict.CANNOT_BE_CHECKED, detail=told, who_clears=Clearer.INSTALLER
+    )
 
 
 def _readings(facts: PowerUpFacts) -> Iterator[CheckItem]:
     """What the product asks for before power; typed by whoever measured it, judged by its bounds."""
     for wanted in facts.product.before_power:
         item, title = f"reading-{wanted.reading}", Phrase(wanted.name.fr, wanted.name.en)
-        typed = [each for each in facts.readings if each.reading == wanted.reading]
-        if not typed:
+        measured = _measured(item, title, wanted, facts.readings)
+        yield measured or CheckItem(item, title, CheckVerdict.WAITING, who_clears=Clearer.INSTALLER)
+
+
+def _measured(
+    item: str, title: Phrase, wanted: SafetyReading, readings: Sequence[TypedReading]
+) -> CheckItem | None:
+    """The last that was typed of a reading, judged; None where nobody typed one."""
+    typed = [each for each in readings if each.reading == wanted.reading]
+    if not typed:
+        return None
+    last = max(typed, key=lambda each: (each.at, each.value))
+    evidence = f"{last.value:g} {wanted.unit}, measured by {last.by}"
+    seen = (ItemValue("measured", last.value, wanted.unit), ItemValue("by", last.by))
+    if wanted.is_within(last.value):
+        return CheckItem(item, title, CheckVerdict.PASSED, evidence, values=seen, at=last.at)
+    bounds = f"{last.value:g} {wanted.unit} ({wanted.bounds_text})"
+    detail = Phrase(bounds, bounds)
+    return CheckItem(item, title, CheckVerdict.FAILED, evidence, detail, Clearer.INSTALLER, seen, last.at)
+
+
+def _ticks(facts: PowerUpFacts) -> Iterator[CheckItem]:
+    """The lines of the product's checklist, each ticked by whoever looked."""
+    for number, line in enumerate(facts.product.checklist, 1):
+        item, title = f"{TICKED}{number}", Phrase(line.fr, line.en)
+        mark = max(
+            (each for each in facts.marks if each.item == item), key=lambda each: each.at, default=None
+        )
+        if mark is None:
             yield CheckItem(item, title, CheckVerdict.WAITING, who_clears=Clearer.INSTALLER)
-            continue
-        last = max(typed, key=lambda each: (each.at, each.value))
-        evidence = f"{last.value:g} {wanted.unit}, measured by {last.by}"
-        if wanted.is_within(last.value):
-            yield CheckItem(item, title, CheckVerdict.PASSED, evidence)
         else:
-            bounds = f"{last.value:g} {wanted.unit} ({wanted.bounds_text})"
-            detail = Phrase(bounds, bounds)
-            yield CheckItem(item, title, CheckVerdict.FAILED, evidence, detail, Clearer.INSTALLER)
+            seen = (ItemValue("by", mark.by),)
+            yield CheckItem(item, title, CheckVerdict.PASSED, f"seen by {mark.by}", values=seen, at=mark.at)
 
 
 def _configuration(facts: PowerUpFacts) -> CheckItem:
@@ -249,17 +307,22 @@ def _charge(facts: PowerUpFacts) -> CheckItem:
     over = sorted((each for each in facts.charges if each.is_over), key=lambda each: each.transaction_id)
     for each in over:
         if (each.energy_wh or 0.0) >= CHARGED_WH:
-            return CheckItem(
-                "charge", title, CheckVerdict.PASSED, f"{each.transaction_id}: {each.energy_wh:.0f} Wh"
-            )
+            seen = (*_transaction(each), ItemValue("energy", round(each.energy_wh or 0.0), "Wh"))
+            evidence = f"{each.transaction_id}: {each.energy_wh:.0f} Wh"
+            return CheckItem("charge", title, CheckVerdict.PASSED, evidence, values=seen)
     if over:
         told = Phrase(
             "démarrée et arrêtée sans énergie; la première vraie recharge la complète",
             "started and stopped without energy; the first real charge completes it",
         )
         evidence = f"{over[0].transaction_id}: started and stopped"
-        return CheckItem("charge", title, CheckVerdict.TESTER_ONLY, evidence, told, Clearer.OWNER)
+        seen = _transaction(over[0])
+        return CheckItem("charge", title, CheckVerdict.TESTER_ONLY, evidence, told, Clearer.OWNER, seen)
     return CheckItem("charge", title, CheckVerdict.WAITING, who_clears=Clearer.INSTALLER)
+
+
+def _transaction(charge: SeenCharge) -> tuple[ItemValue, ...]:
+    return (ItemValue("transaction", charge.transaction_id),)
 
 
 def _needs_activation(item: str, title: Phrase) -> CheckItem:

@@ -296,9 +296,27 @@ power_up_runs = Table(
     Column("finished_at", UtcDateTime),
     Column("finished_by", String),
     Column("record", Text),
+    Column("marks", Text, nullable=False, server_default="[]"),
+    Column("handed_to", String),
 )
-"""`record` is what was found when the run ended, in one spelling: what is signed."""
+"""`record` is what was found when the run ended, in one spelling; `marks` are JSON, as readings are."""
 Index("ix_power_up_runs_station_started", power_up_runs.c.station_id, power_up_runs.c.started_at)
+
+power_up_certificates = Table(
+    "power_up_certificates",
+    metadata,
+    Column("run_id", String, ForeignKey("power_up_runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("station_id", String, nullable=False),
+    Column("issued_at", UtcDateTime, nullable=False),
+    Column("document", LargeBinary, nullable=False),
+    Column("frames", LargeBinary, nullable=False),
+)
+"""What was signed when a run ended, byte for byte, and its frames (compressed: they are text)."""
+Index(
+    "ix_power_up_certificates_station_issued",
+    power_up_certificates.c.station_id,
+    power_up_certificates.c.issued_at,
+)
 
 lifecycle_history = Table(
     "lifecycle_history",

@@ -170,6 +170,11 @@ async def test_a_run_is_begun_tried_out_and_ended_with_buttons(site: PlannedSite
     assert "Commencer la vérification" in (await pressed("power-up", do="finish")).text
     run = (await made(site.team, f"/stations/{name}/power-up", {}, "GET"))["run"]
     assert (run["started_by"], run["finished_by"]) == ("lea", "lea")
+    frames = (await site.team.get(f"/api/v1/stations/{name}/power-up/frames")).text
+    assert '"BootNotification\\"' in frames
+    signed = (await site.team.get(f"/api/v1/stations/{name}/power-up/certificate")).json()
+    assert signed["certificate"]["frames"]["tap"] == "server"
+    assert signed["certificate"]["location"]["site"] is None, "nobody claimed it yet"
 
 
 async def test_a_reading_that_the_product_does_not_ask_for_is_refused(site: PlannedSite) -> None:

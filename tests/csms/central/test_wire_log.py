@@ -312,3 +312,22 @@ def test_a_ring_is_bounded_ordered_and_says_what_it_lacks(
         assert len(ring) <= limit
     kept = [(frame.seq, frame.raw) for frame in ring.frames(A)]
     assert kept == [each for each in added if each[0] > ring.trimmed_seq]
+
+
+async def test_a_listener_gets_every_frame_until_it_leaves() -> None:
+    """Of its station alone, heartbeats too; another listener of the same goes on."""
+    log = log_at(None)
+    first: list[WireFrame] = []
+    second: list[WireFrame] = []
+    leave = log.listen(A, first.append)
+    leave_second = log.listen(A, second.append)
+    put(log, BEAT)
+    put(log, STATUS, B)
+    leave()
+    leave()
+    put(log, BEAT_ANSWER, way=Direction.OUT)
+    leave_second()
+    put(log, STATUS)
+    assert raws(first) == [BEAT]
+    assert raws(second) == [BEAT, BEAT_ANSWER]
+    await log.close()

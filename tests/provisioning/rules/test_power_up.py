@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ocppj.vocabulary import ConnectorStatus, RegistrationStatus
 from provisioning.blockers import Clearer
 from provisioning.products.files import Products
-from provisioning.records import CredentialState, TypedReading
+from provisioning.records import CredentialState, RunMark, TypedReading
 from provisioning.rules.power_up import (
     CheckItem,
     CheckVerdict,
@@ -21,13 +21,17 @@ from provisioning.rules.power_up import (
     clock_error_s,
     overall_verdict,
     power_up_items,
+    wanted_readings,
 )
 from runtime.wording import Phrase
 
 AT = datetime(2026, 1, 5, 12, tzinfo=UTC)
 PRODUCTS = Products.load().by_id
 RB22, GENERIC = PRODUCTS["rivebleue-rb22"], PRODUCTS["generic"]
-CELLULAR = GENERIC.model_copy(update={"cellular": GENERIC.cellular.model_copy(update={"is_required": True})})
+CELLULAR = GENERIC.model_copy(
+    update={"cellular": GENERIC.cellular.model_copy(update={"is_required": True, "weakest_dbm": -105})}
+)
+SIGNAL_BAD, SIGNAL_GOOD = (TypedReading("signal", value, AT, "sam") for value in (-112.0, -80.0))
 PASSED, FAILED, WAITING = CheckVerdict.PASSED, CheckVerdict.FAILED, CheckVerdict.WAITING
 ELSEWHERE, TESTER = CheckVerdict.CANNOT_BE_CHECKED, CheckVerdict.TESTER_ONLY
 GOOD = PowerUpFacts(
@@ -45,6 +49,7 @@ GOOD = PowerUpFacts(
         TypedReading(name, value, AT, "sam")
         for name, value in (("pe", 0.3), ("rcd-time", 22.0), ("touch-voltage", 4.0))
     ),
+    marks=(RunMark("check-1", AT, "sam"),),
 )
 FACTS = st.builds(
     PowerUpFacts,
@@ -89,6 +94,15 @@ FACTS = st.builds(
         ),
         max_size=4,
     ),
+    marks=st.lists(
+        st.builds(
+            RunMark,
+            st.sampled_from(["check-1", "check-9"]),
+            st.sampled_from([AT, AT + timedelta(seconds=1)]),
+            st.just("sam"),
+        ),
+        max_size=3,
+    ),
 )
 
 
@@ -116,6 +130,7 @@ def test_a_station_of_which_all_is_known_passes() -> None:
         "reading-pe",
         "reading-rcd-time",
         "reading-touch-voltage",
+        "check-1",
         "configuration",
         "charge",
     ]
@@ -137,7 +152,7 @@ def test_the_order_in_which_things_came_to_be_known_does_not_matter(facts: Power
     """Connectors, readings and charges are told in any order."""
     mixed = {
         name: Random(seed).sample(list(getattr(facts, name)), len(getattr(facts, name)))
-        for name in ("connectors", "charges", "readings")
+        for name in ("connectors", "charges", "readings", "marks")
     }
     assert power_up_items(replace(facts, **mixed)) == power_up_items(facts)  # type: ignore[arg-type] # its own
 
@@ -145,13 +160,14 @@ def test_the_order_in_which_things_came_to_be_known_does_not_matter(facts: Power
 @given(FACTS)
 def test_nothing_that_was_not_seen_passes(facts: PowerUpFacts) -> None:
     """A fact that is missing is never a good one."""
-    unseen = replace(
-        facts, address=None, registration=None, firmware=None, clock_error_s=None, charges=(), readings=()
-    )
+    nothing: dict[str, tuple[object, ...]] = dict.fromkeys(("charges", "readings", "marks"), ())
+    unseen = replace(facts, address=None, registration=None, firmware=None, clock_error_s=None, **nothing)  # type: ignore[arg-type] # its own
     found = verdicts(unseen)
     for name in ("link", "boot", "firmware", "clock", "charge"):
         assert found[name] is not PASSED
-    assert PASSED not in {verdict for name, verdict in found.items() if name.startswith("reading-")}
+    assert PASSED not in {
+        verdict for name, verdict in found.items() if name.startswith(("reading-", "check-"))
+    }
 
 
 @pytest.mark.parametrize(
@@ -170,7 +186,10 @@ def test_nothing_that_was_not_seen_passes(facts: PowerUpFacts) -> None:
         ({"clock_error_s": None}, "clock", WAITING, Clearer.STATION),
         ({"connectors": ()}, "connector-1", WAITING, Clearer.STATION),
         ({"product": CELLULAR}, "signal", ELSEWHERE, Clearer.INSTALLER),
+        ({"product": CELLULAR, "readings": (SIGNAL_BAD,)}, "signal", FAILED, Clearer.INSTALLER),
+        ({"product": CELLULAR, "readings": (SIGNAL_GOOD,)}, "signal", PASSED, None),
         ({"readings": ()}, "reading-pe", WAITING, Clearer.INSTALLER),
+        ({"marks": ()}, "check-1", WAITING, Clearer.INSTALLER),
         ({"is_configured": False}, "configuration", WAITING, Clearer.STATION),
         ({"is_configured": False, "is_requested": False}, "configuration", ELSEWHERE, Clearer.OWNER),
         ({"charges": ()}, "charge", WAITING, Clearer.INSTALLER),
@@ -239,3 +258,13 @@ def test_a_clock_is_held_against_the_time_of_reception(
     now = AT + timedelta(seconds=600)
     pairs = [(AT + timedelta(seconds=at), AT + timedelta(seconds=since)) for at, since in told]
     assert clock_error_s(pairs, now) == error_s
+
+
+def test_the_signal_is_measured_where_a_product_needs_one() -> None:
+    """It is a reading like the others, with the product's weakest as its bound."""
+    assert [each.reading for each in wanted_readings(CELLULAR)] == ["signal"]
+    assert [each.reading for each in wanted_readings(RB22)] == ["pe", "rcd-time", "touch-voltage"]
+    bad = item(replace(GOOD, product=CELLULAR, readings=(SIGNAL_BAD,)), "signal")
+    assert bad.detail is not None
+    assert "-112 dBm (≥ -105, ≤ 0)" in bad.detail.en
+    assert bad.at == AT

@@ -17,6 +17,7 @@ def test_these_are_the_tables_of_provisioning() -> None:
     assert {table.name for table in OURS} == {
         "activation_runs",
         "activation_steps",
+        "power_up_certificates",
         "power_up_runs",
         "adoptions",
         "assignments",
