@@ -1,6 +1,6 @@
 """/stations/{id}/power-up/certificate: what a power-up run ended with, as signed; its page; its frames."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from fastapi import Query, Response
 
@@ -17,8 +17,8 @@ from runtime.routers import ApiRouter
 
 PDF, JSON_LINES = "application/pdf", "application/jsonl"
 RunName = Annotated[str | None, Query(max_length=64, description="Of which run; by default the last.")]
-TEXT: dict[str, Any] = {"schema": {"type": "string"}}
-SIGNED: dict[str, Any] = {
+TEXT: dict[str, object] = {"schema": {"type": "string"}}
+SIGNED: dict[str, object] = {
     "schema": {
         "type": "object",
         "description": "docs/reference/power-up-certificate.md",
