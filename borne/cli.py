@@ -15,6 +15,7 @@ import typer
 from borne import ctl, db_command
 from borne.backup.commands import backup, new_pepper, restore
 from borne.certificate import commands as certificate_commands
+from borne.conform_command import conform
 from borne.ctl_access import login, logout, member, members, no_member, organisation, person, program
 from borne.ctl_history import connector_states, fleet_history
 from borne.ctl_products import products
@@ -68,6 +69,7 @@ def up(
 app.command()(station)
 app.command()(fleet)
 app.command()(run)
+app.command()(conform)
 app.command()(load)
 app.command()(doctor)
 ctl.app.command("connector-states")(connector_states)

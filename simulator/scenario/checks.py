@@ -87,6 +87,8 @@ class _Checker:
                 for body, place in _bodies(raw["call"], below):
                     yield from _check_call(body, place, _versions(step, place))
                 yield from _check_pattern(step.answer, (*path, "answer"))
+            case model.SendStep() | model.ReplyStep():
+                yield from _check_tool_step(step, raw, path)
             case model.StatusStep():
                 at = (*below, "is") if isinstance(raw["status"], dict) and "is" in raw["status"] else below
                 yield from _check_words("status", step.status.is_, at)
@@ -101,6 +103,22 @@ class _Checker:
                 yield from _check_api_request(step, path)
             case _:
                 pass
+
+
+def _check_tool_step(
+    step: model.SendStep | model.ReplyStep, raw: Mapping[str, Any], path: Path
+) -> Iterator[Rule]:
+    """What the station sends as a CALL, and how the tool answers one."""
+    below = (*path, step.verb)
+    if isinstance(step, model.ReplyStep):
+        strange = strange_action(step.reply.action, _versions(step, ()))
+        if strange is not None:
+            yield Rule((*below, "action"), _strange(strange))
+        return
+    bodies = _bodies(raw["send"], below) if isinstance(raw["send"], dict) else ()
+    for body, place in ((each, at) for each, at in bodies if isinstance(each, dict)):
+        yield from _check_call(body, place, _versions(step, place))
+    yield from _check_pattern(step.answer, (*path, "answer"))
 
 
 def _unknown_variables(value: Any, path: Path, known: set[str]) -> Iterator[Rule]:
@@ -123,6 +141,7 @@ _CAPTURING: tuple[type[Step], ...] = (
     model.ApiRequestStep,
     model.CommandStep,
     model.CallStep,
+    model.SendStep,
 )
 
 

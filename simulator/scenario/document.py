@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from simulator.scenario.model import VERSIONS, AnyStep, StrictModel, Version, scopes
+from simulator.scenario.model import VERSIONS, AnyStep, Version, scopes
+from simulator.scenario.strict_model import StrictModel
 from simulator.scenario.values import Name, Translated, Word
 
 

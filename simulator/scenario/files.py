@@ -16,7 +16,8 @@ from simulator.scenario import model
 from simulator.scenario.checks import flaws_of
 from simulator.scenario.document import Scenario
 from simulator.scenario.errors import ScenarioFileError
-from simulator.scenario.model import KINDS, StrictModel
+from simulator.scenario.model import KINDS
+from simulator.scenario.strict_model import StrictModel
 
 SUFFIXES = (".yaml", ".yml")
 
@@ -58,6 +59,12 @@ def parse_scenario(text: str, where: str) -> Scenario:
     if not isinstance(source.content, dict):
         rule = "a scenario file is a mapping with `scenario`, `title` and `steps`"
         raise ScenarioFileError(where, [Flaw(1, 1, rule)])
+    return scenario_in(source)
+
+
+def scenario_in(source: Source) -> Scenario:
+    """A scenario from what a file holds, a mapping. Raises ScenarioFileError."""
+    where = source.where
     try:
         scenario = Scenario.model_validate(source.content)
     except ValidationError as error:

@@ -33,10 +33,10 @@ def report_json(runs: Sequence[RunResult]) -> dict[str, Any]:
 
 def _suite(run: RunResult, words: RunTexts) -> Element:
     steps = [leaf for step in (*run.steps, *run.cleanup) for leaf in step.leaves()]
-    suite = Element("testsuite", name=_clean(f"{run.scenario} ({run.bindings})"), timestamp=run.started_at)
+    suite = Element("testsuite", name=clean_xml(f"{run.scenario} ({run.bindings})"), timestamp=run.started_at)
     properties = SubElement(suite, "properties")
     for name, value in _properties(run):
-        SubElement(properties, "property", name=name, value=_clean(value))
+        SubElement(properties, "property", name=name, value=clean_xml(value))
     for step in steps:
         suite.append(_case(run, step, words))
     verdicts = [step.verdict for step in steps]
@@ -58,21 +58,21 @@ def _properties(run: RunResult) -> Iterable[tuple[str, str]]:
 
 
 def _case(run: RunResult, step: StepResult, words: RunTexts) -> Element:
-    name = _clean(f"{step.number} {step.name or step.title}")
-    classname = _clean(f"{run.scenario} ({run.bindings})")
+    name = clean_xml(f"{step.number} {step.name or step.title}")
+    classname = clean_xml(f"{run.scenario} ({run.bindings})")
     case = Element("testcase", classname=classname, name=name, time=_seconds(step.seconds))
     match step.verdict:
         case Verdict.FAILED:
-            SubElement(case, "failure", message=_clean(step.text)).text = _clean(details(step, words))
+            SubElement(case, "failure", message=clean_xml(step.text)).text = clean_xml(details(step, words))
         case Verdict.INCONCLUSIVE:
-            SubElement(case, "error", message=_clean(step.text)).text = _clean(details(step, words))
+            SubElement(case, "error", message=clean_xml(step.text)).text = clean_xml(details(step, words))
         case Verdict.NOT_APPLICABLE:
-            SubElement(case, "skipped", message=_clean(f"{words.verdict(step.verdict)}: {step.text}"))
+            SubElement(case, "skipped", message=clean_xml(f"{words.verdict(step.verdict)}: {step.text}"))
         case None:
-            SubElement(case, "skipped", message=_clean(run.reason or words.text("not_asked")))
+            SubElement(case, "skipped", message=clean_xml(run.reason or words.text("not_asked")))
         case Verdict.PASSED if step.line or step.mistakes:
             lines = [step.line, *(each.text for each in step.mistakes)]
-            SubElement(case, "system-out").text = _clean("\n".join(filter(None, lines)))
+            SubElement(case, "system-out").text = clean_xml("\n".join(filter(None, lines)))
     return case
 
 
@@ -97,5 +97,6 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.3f}"
 
 
-def _clean(text: str) -> str:
+def clean_xml(text: str) -> str:
+    """A text without the characters that XML does not have."""
     return _NOT_XML.sub("�", text)

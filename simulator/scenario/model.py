@@ -6,19 +6,14 @@ A step is a mapping with one verb (the key that says what happens) and some word
 
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Discriminator, Field, Tag
 
+from simulator.scenario.strict_model import PreparedReply, StrictModel
 from simulator.scenario.values import Name, Seconds, Translated, WholeNumber, Word
 
 Version = Literal["1.6", "2.0.1", "2.1"]
 Scope = Literal["1.6", "2.0.1", "2.1", "sim", "wire"]
 VERSIONS: tuple[Version, ...] = ("1.6", "2.0.1", "2.1")
-
-
-class StrictModel(BaseModel):
-    """A typing error never passes for a default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 def scopes(value: Any) -> Any:
@@ -58,7 +53,12 @@ class Step(StrictModel):
     within: Seconds | None = None
     keep_going: bool = False
     """A failure fails the scenario, but the next steps are done all the same."""
-    capture: dict[Name, Word] = {}
+    clause: Word | None = None
+    """The requirement that it looks at, such as `B01.FR.01`: told where it fails."""
+    wanted_by: Literal["specification", "tool"] = "specification"
+    main: bool = False
+    """In a test case: the validation that the case is for; the last one where none is marked."""
+    capture: dict[Name, Word] = Field(default_factory=dict)
 
     @property
     def begins_action(self) -> bool:
@@ -75,9 +75,12 @@ class Step(StrictModel):
 
 
 class ConnectArguments(StrictModel):
-    """`fresh`: start again even if it is connected already."""
+    """`fresh`: start again even if connected. The others are for a station that is played frame by frame."""
 
     fresh: bool = False
+    user: Word | None = None
+    password: Word | None = None
+    refused: bool = False
 
 
 class ConnectStep(Step):
@@ -190,12 +193,20 @@ class PromptStep(Step):
 
 
 class SendStep(Step):
-    """Send a raw frame from the station: a text, or JSON; or one for each version."""
+    """Send a raw frame from the station: text or JSON; `{action, payload}` is a CALL that is answered."""
 
     verb = "send"
     needs_simulation = True
     is_action = True
     send: Any = None
+    answer: Any = None
+
+
+class ReplyStep(Step):
+    """How the tool answers a CALL from now on, where the tool itself is one end of the wire."""
+
+    verb = "reply"
+    reply: PreparedReply
 
 
 class ExpectStep(Step):
@@ -361,6 +372,7 @@ AnyStep = Annotated[
     | Annotated[ClearFaultStep, Tag("<clear_fault>")]
     | Annotated[PromptStep, Tag("<prompt>")]
     | Annotated[SendStep, Tag("<send>")]
+    | Annotated[ReplyStep, Tag("<reply>")]
     | Annotated[ExpectStep, Tag("<expect>")]
     | Annotated[NeverStep, Tag("<never>")]
     | Annotated[StatusStep, Tag("<status>")]

@@ -253,6 +253,7 @@ class Runner:
         title = title_of(step, self._context.scope, self._context.words)
         result = StepResult(number, title, name=name_of(step), is_group=isinstance(step, model.GroupStep))
         result.titles = titles_of(step, self._context.scope)
+        result.clause, result.is_wanted_by_tool = step.clause, step.wanted_by == "tool"
         if isinstance(step, model.GroupStep):
             result.steps = [self._unasked(each, below) for below, each in _numbered(step.steps, f"{number}.")]
         return result
@@ -267,6 +268,7 @@ _STEPS: dict[type[Step], Callable[..., Awaitable[None]]] = {
     model.CallStep: api_requests.call,
     model.AllowStep: api_requests.allow,
     model.MarkStep: api_requests.mark,
+    model.ReplyStep: api_requests.reply,
 }
 """What is no action at a station."""
 
@@ -302,7 +304,7 @@ def _why_no_step(steps: Sequence[Step], context: RunContext, prefix: str) -> str
         key = None
         if step.needs_simulation and context.driver(step).bound == "wire":
             key = "needs_simulation"
-        elif step.needs_api and context.api is None:
+        elif context.lacks_api(step):
             key = "needs_api"
         if key is not None:
             return context.words.text(key, step=number, title=title_of(step, context.scope, context.words))

@@ -53,8 +53,9 @@ def _places(wanted: model.StatusWanted, words: RunTexts) -> str:
     return words.text("one_connector", connector=f"{wanted.evse}")
 
 
-def _bodies(body: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(body.values()) if body and all(key in VERSIONS for key in body) else [body]
+def _bodies(body: Any) -> list[Any]:
+    is_for_versions = isinstance(body, dict) and body and all(key in VERSIONS for key in body)
+    return list(body.values()) if is_for_versions else [body]
 
 
 def _wanted(body: dict[str, Any]) -> str:
@@ -71,6 +72,18 @@ def _short(value: Any) -> str:
     return value if isinstance(value, str) else shown(value, 60)
 
 
+def _frame(step: model.SendStep, words: RunTexts) -> str:
+    actions = [each.get("action") for each in _bodies(step.send) if isinstance(each, dict)]
+    named = [str(each) for each in actions if each is not None] if isinstance(step.send, dict) else []
+    return ", ".join(named) or words.text("raw_frame")
+
+
+def _reply(step: model.ReplyStep, words: RunTexts) -> str:
+    if step.reply.silent:
+        return words.text("no_reply")
+    return step.reply.error or _short(step.reply.payload.get("status", step.reply.payload))
+
+
 _FIELDS: dict[type[Step], Callable[[Any, RunTexts], dict[str, Any]]] = {
     model.PlugStep: lambda step, _words: {"connector": _place(step.plug)},
     model.UnplugStep: lambda step, _words: {"connector": _place(step.unplug)},
@@ -78,6 +91,8 @@ _FIELDS: dict[type[Step], Callable[[Any, RunTexts], dict[str, Any]]] = {
     model.FaultStep: lambda step, _words: {"connector": _place(step.fault), "code": step.fault.code},
     model.PresentStep: lambda step, _words: {"token": step.present.token},
     model.PromptStep: lambda step, words: {"prompt": step.prompt[words.language]},
+    model.SendStep: lambda step, words: {"frame": _frame(step, words)},
+    model.ReplyStep: lambda step, words: {"action": step.reply.action, "reply": _reply(step, words)},
     model.ExpectStep: lambda step, _words: {"wanted": _wanted(step.expect)},
     model.NeverStep: lambda step, _words: {"wanted": _wanted(step.never)},
     model.StatusStep: lambda step, words: {

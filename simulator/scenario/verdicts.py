@@ -76,6 +76,10 @@ class StepResult:
     titles: Mapping[str, str] = field(default_factory=dict)
     """The title in each language, for what is read by others than whoever plays it."""
     steps: "list[StepResult]" = field(default_factory=list)
+    clause: str | None = None
+    """The requirement that it looks at."""
+    is_wanted_by_tool: bool = False
+    """The official test tool wants it, the specification does not."""
     mistakes: tuple[Mistake, ...] = ()
     """What the simulated stations saw the central system get wrong meanwhile, whatever the verdict."""
 

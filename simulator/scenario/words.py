@@ -19,7 +19,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "fault": ("Break connector {connector} ({code})", "Mettre le connecteur {connector} en panne ({code})"),
     "clear_fault": ("Repair connector {connector}", "Réparer le connecteur {connector}"),
     "prompt": ("{prompt}", "{prompt}"),
-    "send": ("Send a raw frame", "Envoyer une trame brute"),
+    "send": ("Send {frame}", "Envoyer {frame}"),
+    "raw_frame": ("a raw frame", "une trame brute"),
+    "reply": ("Answer {action} with {reply}", "Répondre à {action} par {reply}"),
+    "no_reply": ("nothing", "rien"),
     "expect": ("Expect {wanted}", "Attendre {wanted}"),
     "never": ("See that {wanted} does not come", "Vérifier que {wanted} ne vient pas"),
     "status": ("Status of {place}: {status}", "État de {place} : {status}"),
@@ -62,6 +65,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Bring the station's network back, then press Enter.",
         "Rétablissez le réseau de la borne, puis appuyez sur Entrée.",
     ),
+    "do_operate": (
+        "Have the central system send {command} to {station}, with {arguments}; then press Enter.",
+        "Faites envoyer {command} à {station}, avec {arguments}, puis appuyez sur Entrée.",
+    ),
     "do_prompt": ("{text} Then press Enter.", "{text} Puis appuyez sur Entrée."),
     "seen": ("done: the central system has seen it", "fait : le système central l'a vu"),
     "token_started": ("the charge begins", "la recharge commence"),
@@ -69,6 +76,19 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "token_authorized": ("authorized; plug in", "autorisé; branchez le câble"),
     "token_refused": ("refused", "refusé"),
     # Why a step did not pass
+    "bench_turned_away": (
+        "The central system did not let the station in: {problem}",
+        "Le système central n'a pas admis la borne : {problem}",
+    ),
+    "bench_let_in": (
+        "The central system let in a station that it must turn away.",
+        "Le système central a admis une borne qu'il doit refuser.",
+    ),
+    "not_answered": ("No answer came within {within}.", "Aucune réponse n'est venue en {within}."),
+    "no_tool_end": (
+        "only where the program itself is one end of the wire (borne conform)",
+        "seulement là où le programme est lui-même un bout du fil (borne conform)",
+    ),
     "not_in_time": ("Nothing fitting came within {within}.", "Rien de tel n'est arrivé en {within}."),
     "came_instead": ("nearest: {seen}", "le plus proche : {seen}"),
     "nothing_came": (

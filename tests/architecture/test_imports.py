@@ -76,6 +76,7 @@ SIMULATOR_ARROWS: dict[str, frozenset[str]] = {
     "load": frozenset(),
     "scenario": frozenset({"errors", "model", "connection", "station"}),
     "templates": frozenset(),
+    "conform": frozenset({"errors", "model", "connection", "station", "scenario"}),
 }
 IMPURE = frozenset(
     {

@@ -27,6 +27,7 @@ THREADS = re.compile(
 )
 MACHINES_OWN = {
     "runtime.clock": "the clocks",
+    "runtime.virtual_time": "the clock of a loop that never waits",
     "runtime.chance": "the chances",
     "ocppj.aio.wire": "the masks of frames, which say nothing (RFC 6455 §10.3)",
     "runtime.database.migration": "says how long it has gone on, inside one statement",

@@ -1,7 +1,4 @@
-"""An event loop of virtual time: when nothing is ready it jumps to the next timer, and it never waits.
-
-It has no sockets and no threads. What runs on it, and in what order, depends on what was asked of it and on
-nothing else: not on the machine's speed, not on its load.
+"""The event loop of virtual time (`runtime.virtual_time`), shared by several programs that can be killed.
 
 A `Process` is one of several programs that share the loop, as servers and stations share a world. All that
 it starts carries its mark, however deep inside; once it is killed, nothing of it runs any more: no `finally`,
@@ -11,18 +8,15 @@ no `except`, no callback, as after `kill -9`.
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextvars import Context, ContextVar, copy_context
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
+
+from runtime.virtual_time import BEGIN, NothingWillHappenError, VirtualClock, VirtualLoop
+
+__all__ = ["BEGIN", "NothingWillHappenError", "Process", "VirtualClock", "VirtualLoop", "run_virtual"]
 
 T = TypeVar("T")
 
-BEGIN = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
-RESOLUTION_S = 1e-9
 BURIAL_S, BURIAL_ROUNDS = 30.0, 10
-
-
-class NothingWillHappenError(RuntimeError):
-    """Somebody waits, and there is neither a callback nor a timer that could end it."""
 
 
 class Process:
@@ -70,25 +64,12 @@ class Process:
 _PROCESS: ContextVar["Process | None"] = ContextVar("process", default=None)
 
 
-class VirtualLoop(asyncio.BaseEventLoop):
-    """The loop. `now` is its wall clock; `time()` counts seconds from zero."""
+class ProcessLoop(VirtualLoop):
+    """The loop, and it knows which process each callback is a part of."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._now = 0.0
-        self._selector = _Jump(self)
-        self._clock_resolution = RESOLUTION_S
         self.set_task_factory(_make_task)  # type: ignore[arg-type] # generic, as asyncio's own is not
-
-    def time(self) -> float:
-        """Virtual seconds since the beginning."""
-        return self._now
-
-    def jump(self) -> None:
-        """Go to the next timer. Raises NothingWillHappenError."""
-        if not self._scheduled:  # type: ignore[attr-defined] # asyncio's own heap of timers
-            raise NothingWillHappenError("nothing is ready, and no timer runs")
-        self._now = max(self._now, self._scheduled[0]._when)  # type: ignore[attr-defined]
 
     def _call_soon(
         self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
@@ -102,14 +83,6 @@ class VirtualLoop(asyncio.BaseEventLoop):
     ) -> asyncio.TimerHandle:
         """As asyncio's."""
         return super().call_at(when, _if_alive, callback, args, context=context)
-
-    # What asyncio wants of a loop
-
-    def _process_events(self, event_list: list[Any]) -> None:
-        """There are none."""
-
-    def _write_to_self(self) -> None:
-        """Nobody sleeps who would have to be woken."""
 
 
 class _Handle(asyncio.Handle):
@@ -142,57 +115,9 @@ def _if_alive(callback: Callable[..., object], args: tuple[Any, ...]) -> None:
         callback(*args)
 
 
-class _Jump:
-    """Stands where a selector would wait for sockets."""
-
-    def __init__(self, loop: VirtualLoop) -> None:
-        self._loop = loop
-
-    def select(self, timeout: float | None) -> list[Any]:
-        """Time passes at once."""
-        if timeout is None or timeout > 0:
-            self._loop.jump()
-        return []
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-
-class VirtualClock:
-    """Implements `runtime.clock.Clock` by the loop's own time."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-
-    def now(self) -> datetime:
-        """Aware, UTC."""
-        return BEGIN + timedelta(seconds=self._loop.time())
-
-    def monotonic(self) -> float:
-        """The loop's seconds."""
-        return self._loop.time()
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait `seconds`, at once."""
-        await asyncio.sleep(max(seconds, 0.0))
-
-    def call_later(self, seconds: float, callback: Callable[[], object]) -> asyncio.TimerHandle:
-        """Call `callback()` after `seconds`."""
-        return self._loop.call_later(max(seconds, 0.0), callback)
-
-    def timeout(self, seconds: float) -> asyncio.Timeout:
-        """TimeoutError after `seconds`."""
-        return asyncio.timeout(seconds)
-
-    @property
-    def unscaled(self) -> "VirtualClock":
-        """Itself: everybody lives by it."""
-        return self
-
-
 def run_virtual(main: Callable[[VirtualLoop], Coroutine[Any, Any, T]]) -> T:
     """Run `main(loop)` to its end."""
-    loop = VirtualLoop()
+    loop = ProcessLoop()
     try:
         return loop.run_until_complete(main(loop))
     finally:

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from simulator.scenario.pace import RunPace
 from simulator.scenario.run import RunListener
 from simulator.scenario.runner import Runner
 from simulator.scenario.scope import Scope
-from simulator.scenario.station_drivers.driver import Bound, StationDriver
+from simulator.scenario.station_drivers.driver import Bound, StationDriver, WireAnswer
 from simulator.scenario.steps.run_context import RunContext
 from simulator.scenario.values import Language
 from simulator.scenario.verdicts import RunResult, StepResult
@@ -173,6 +173,11 @@ class ScriptedDriver:
     async def send(self, text: str) -> str:
         """Noted."""
         return self._note(f"send {text}")
+
+    async def request(self, action: str, payload: Mapping[str, Any], within_s: float) -> WireAnswer:
+        """Noted, and answered with nothing in it."""
+        self._note(f"request {action}")
+        return WireAnswer(payload={})
 
     def _note(self, what: str) -> str:
         self.done.append(what)

@@ -1,8 +1,8 @@
 """What a step can have done at a station, simulated or real."""
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from ocppj.versions import OcppVersion
 from runtime.lifecycle import Background
@@ -14,6 +14,27 @@ Bound = Literal["sim", "wire"]
 HAND_S = 300.0
 """What a person gets for an action of the hand."""
 CONNECT_S = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WireAnswer:
+    """What answered a CALL: a payload, or a CALLERROR; neither where nobody answered in time."""
+
+    payload: Any = None
+    error_code: str | None = None
+    error_description: str | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Nobody answered."""
+        return self.payload is None and self.error_code is None
+
+    @property
+    def content(self) -> Any:
+        """What is compared with a pattern."""
+        if self.error_code is None:
+            return self.payload
+        return {"code": self.error_code, "description": self.error_description}
 
 
 class Prompter(Protocol):
@@ -110,3 +131,15 @@ class StationDriver(Protocol):
     async def send(self, text: str) -> str:
         """Send a raw frame."""
         ...
+
+    async def request(self, action: str, payload: Mapping[str, Any], within_s: float) -> WireAnswer:
+        """Send a CALL and wait for what answers it."""
+        ...
+
+
+@runtime_checkable
+class WithCredentials(Protocol):
+    """A driver whose station can be made to give other credentials, or to want to be turned away."""
+
+    given: Mapping[str, Any]
+    """`user`, `password` and `refused` of the next connection."""

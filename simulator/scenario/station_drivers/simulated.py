@@ -1,7 +1,7 @@
 """A role played by a simulated station of this process."""
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -10,11 +10,11 @@ from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import IdToken, IdTokenType
 from simulator.connection.tap import Frame
-from simulator.errors import SimulatorError, WaitTimeoutError
+from simulator.errors import CallFailedError, CallTimeoutError, SimulatorError, WaitTimeoutError
 from simulator.model.station_log import LogEntry
 from simulator.scenario.conversation import Conversation
 from simulator.scenario.event_log import EventLog
-from simulator.scenario.station_drivers.driver import CONNECT_S, Bound, DriverContext
+from simulator.scenario.station_drivers.driver import CONNECT_S, Bound, DriverContext, WireAnswer
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 from simulator.scenario.words import RunTexts
 from simulator.station.station import Station
@@ -166,6 +166,17 @@ class SimulatedDriver:
         with _possible(self._words):
             self.station.send_raw(text.encode("utf-8", "surrogatepass"))
         return ""
+
+    async def request(self, action: str, payload: Mapping[str, Any], within_s: float) -> WireAnswer:  # noqa: ARG002
+        """As its own code would send it; it waits as long as it waits for any answer."""
+        await self._react()
+        with _possible(self._words):
+            try:
+                return WireAnswer(payload=await self.station.call(action, payload))
+            except CallFailedError as error:
+                return WireAnswer(error_code=error.code, error_description=error.description)
+            except CallTimeoutError:
+                return WireAnswer()
 
     async def _react(self) -> None:
         await self._pace.clock.sleep(REACTION_S)

@@ -5,8 +5,8 @@ terminal. A prompt ends when Enter is pressed, or by itself when its effect is s
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, NoReturn
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn, Protocol
 
 import httpx
 
@@ -15,11 +15,34 @@ from runtime.client import ApiClient, ApiError, ApiRefused
 from simulator.scenario.conversation import Conversation, SeenEvent
 from simulator.scenario.errors import BindingError
 from simulator.scenario.event_log import EventLog
-from simulator.scenario.station_drivers.driver import CONNECT_S, HAND_S, Bound, DriverContext, Prompter
+from simulator.scenario.station_drivers.driver import (
+    CONNECT_S,
+    HAND_S,
+    Bound,
+    DriverContext,
+    Prompter,
+    WireAnswer,
+)
 from simulator.scenario.station_drivers.wire_log_reader import LogFrame, WireLogReader
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 
 LOOK_EVERY_S = 1.0
+
+
+class FrameSource(Protocol):
+    """Whoever has the frames of the station, and knows whether it is connected."""
+
+    async def station(self) -> dict[str, Any]:
+        """What is known of the station. Raises ApiError."""
+        ...
+
+    async def history(self, epoch: int | None) -> list[LogFrame]:
+        """What the present connection has said so far. Raises ApiError."""
+        ...
+
+    async def follow(self, receive: Callable[[LogFrame], None]) -> NoReturn:
+        """Publish every new frame."""
+        ...
 
 
 class WiredDriver:
@@ -31,7 +54,7 @@ class WiredDriver:
         self,
         role: str,
         station: dict[str, Any],
-        tap: WireLogReader,
+        tap: FrameSource,
         prompter: Prompter,
         shared: DriverContext,
     ) -> None:
@@ -164,6 +187,10 @@ class WiredDriver:
         raise self._only_simulated()
 
     async def send(self, text: str) -> str:  # noqa: ARG002
+        """The same."""
+        raise self._only_simulated()
+
+    async def request(self, action: str, payload: Mapping[str, Any], within_s: float) -> WireAnswer:  # noqa: ARG002
         """The same."""
         raise self._only_simulated()
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from simulator.scenario import model
 from simulator.scenario.model import Step
-from simulator.scenario.station_drivers.driver import StationDriver
-from simulator.scenario.steps.run_context import RunContext
+from simulator.scenario.station_drivers.driver import StationDriver, WithCredentials
+from simulator.scenario.steps.run_context import CALL_S, RunContext
 from simulator.scenario.verdicts import NotApplicable
 from simulator.scenario.wanted_patterns import by_version
 
@@ -37,8 +37,7 @@ async def _act(step: Step, context: RunContext, driver: StationDriver) -> str:  
     scope, within_s = context.scope, step.within
     match step:
         case model.ConnectStep():
-            is_fresh = step.connect is not None and step.connect.fresh
-            return await driver.connect(fresh=is_fresh, within_s=within_s)
+            return await _connect(step, context, driver)
         case model.DisconnectStep():
             return await driver.disconnect(within_s)
         case model.ReconnectStep():
@@ -61,9 +60,28 @@ async def _act(step: Step, context: RunContext, driver: StationDriver) -> str:  
         case model.ClearFaultStep():
             return await driver.clear_fault(*place_of(step.clear_fault, context))
         case model.SendStep():
-            return await driver.send(_frame_text(step, context, driver))
+            return await _send(step, context, driver)
         case _:
             raise AssertionError(step.verb)
+
+
+async def _connect(step: model.ConnectStep, context: RunContext, driver: StationDriver) -> str:
+    """With other credentials, or to be turned away: only where the station is played frame by frame."""
+    arguments = step.connect or model.ConnectArguments()
+    given = {
+        "user": context.scope.fill(arguments.user),
+        "password": context.scope.fill(arguments.password),
+        "refused": arguments.refused,
+    }
+    if not any(given.values()):
+        return await driver.connect(fresh=arguments.fresh, within_s=step.within)
+    if not isinstance(driver, WithCredentials):
+        raise NotApplicable(context.words.text("no_tool_end"))
+    driver.given = given
+    try:
+        return await driver.connect(fresh=arguments.fresh, within_s=step.within)
+    finally:
+        driver.given = {}
 
 
 def place_of(socket: model.ConnectorRef | None, context: RunContext) -> tuple[int, int]:
@@ -72,11 +90,17 @@ def place_of(socket: model.ConnectorRef | None, context: RunContext) -> tuple[in
     return context.scope.number(socket.evse), context.scope.number(socket.connector)
 
 
-def _frame_text(step: model.SendStep, context: RunContext, driver: StationDriver) -> str:
+async def _send(step: model.SendStep, context: RunContext, driver: StationDriver) -> str:
+    """A text, a frame as JSON, or a CALL whose answer is judged."""
     body: Any = step.send
     if isinstance(body, dict) and by_version(body):
         body = context.by_version(body, driver)
         if body is None:
             raise NotApplicable(context.words.text("no_body", version=driver.version.label))
     filled = context.scope.fill(body)
-    return filled if isinstance(filled, str) else json.dumps(filled)
+    if not isinstance(filled, dict) or "action" not in filled:
+        return await driver.send(filled if isinstance(filled, str) else json.dumps(filled))
+    within_s = context.patience_s(step, CALL_S)
+    outcome = await driver.request(str(filled["action"]), filled.get("payload", {}), within_s)
+    context.judge(step, step.answer, outcome)
+    return ""

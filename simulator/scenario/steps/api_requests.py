@@ -7,6 +7,7 @@ from runtime.client import ApiClient, ApiError, ApiRefused
 from runtime.patterns import fits, shown
 from simulator.scenario import model
 from simulator.scenario.steps.run_context import RunContext, in_words
+from simulator.scenario.strict_model import PreparedReply
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 from simulator.scenario.wanted_patterns import by_version
 
@@ -98,6 +99,9 @@ def _blockers(answer: Any, context: RunContext) -> list[str]:
 async def command(step: model.CommandStep, context: RunContext) -> None:
     """A command in neutral words; without `answer`, the station must agree."""
     body = context.scope.fill(step.body)
+    if context.operator is not None:
+        await context.operator.command(context.driver(step).station_id, step.command, body)
+        return
     path = f"/commands/{step.command}"
     outcome = await _to_station(step, context, path, body)
     answer = outcome.get("answer") or _refusal(outcome)
@@ -115,7 +119,16 @@ async def call(step: model.CallStep, context: RunContext) -> None:
         body = context.by_version(body, driver)
         if body is None:
             raise NotApplicable(context.words.text("no_body", version=driver.version.label))
-    outcome = await _to_station(step, context, "/calls", context.scope.fill(body))
+    filled = context.scope.fill(body)
+    if context.tool is not None and context.tool.plays == "csms":
+        within_s = context.patience_s(step, COMMAND_S)
+        outcome_ = await context.tool.request(filled["action"], filled.get("payload", {}), within_s)
+        context.judge(step, step.answer, outcome_)
+        return
+    if context.operator is not None:
+        await context.operator.command(driver.station_id, "call", filled)
+        return
+    outcome = await _to_station(step, context, "/calls", filled)
     if step.answer is None and outcome["outcome"] == "error":
         raise Failed(context.words.text("station_refused", outcome=_ending(outcome)))
     answer = outcome.get("payload") if outcome["outcome"] == "result" else _refusal(outcome)
@@ -163,6 +176,9 @@ def _ending(outcome: dict[str, Any]) -> str:
 async def allow(step: model.AllowStep, context: RunContext) -> None:
     """Ask first: whoever may only look can still use a token that is known."""
     token = str(context.scope.fill(step.allow))
+    if context.operator is not None:
+        await context.operator.allow(token)
+        return
     path = f"/tokens/{quote(token, safe='')}"
     api = _api(context)
     try:
@@ -178,6 +194,14 @@ async def allow(step: model.AllowStep, context: RunContext) -> None:
         raise Inconclusive(context.words.text("refused", problem=error)) from None
     except ApiError as error:
         raise Inconclusive(context.words.text("api_gone", problem=error)) from None
+
+
+async def reply(step: model.ReplyStep, context: RunContext) -> None:
+    """The tool is no end of the wire where a simulated station or a central system is."""
+    if context.tool is None:
+        raise NotApplicable(context.words.text("no_tool_end"))
+    filled = context.scope.fill(step.reply.model_dump())
+    context.tool.prepare(PreparedReply.model_validate(filled))
 
 
 async def mark(step: model.MarkStep, context: RunContext) -> None:

@@ -1,25 +1,54 @@
 """What the steps of one run work on."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from runtime.client import ApiClient
 from runtime.logs import is_secret_key
 from runtime.patterns import Difference, PatternError, compile_pattern, shown
 from runtime.secrets import HIDDEN
 from simulator.model.mistakes import Mistake
-from simulator.scenario.conversation import SeenFrame
+from simulator.scenario.conversation import SeenFrame, Sender
 from simulator.scenario.event_log import Seen
-from simulator.scenario.model import Step
+from simulator.scenario.model import ApiRequestStep, CallStep, Step
 from simulator.scenario.pace import RunPace
 from simulator.scenario.scope import Scope
-from simulator.scenario.station_drivers.driver import StationDriver
+from simulator.scenario.station_drivers.driver import StationDriver, WireAnswer
+from simulator.scenario.strict_model import PreparedReply
 from simulator.scenario.verdicts import Failed, Inconclusive
 from simulator.scenario.words import RunTexts
 
 LONGEST_LINE = 300
+CALL_S = 30.0
+"""How long an answer may take."""
+
+
+class ToolEnd(Protocol):
+    """The tool as one end of the wire."""
+
+    plays: Sender
+
+    def prepare(self, reply: PreparedReply) -> None:
+        """How it answers from now on."""
+        ...
+
+    async def request(self, action: str, payload: Mapping[str, Any], within_s: float) -> WireAnswer:
+        """Send a CALL and wait for what answers it."""
+        ...
+
+
+class CsmsOperator(Protocol):
+    """Has a central system do what its operators do; the wire shows what came of it."""
+
+    async def command(self, station_id: str, name: str, arguments: Mapping[str, Any]) -> None:
+        """A neutral command, or `call` with an action and a payload. Raises StepOutcome."""
+        ...
+
+    async def allow(self, token: str) -> None:
+        """See that a token may charge. Raises StepOutcome."""
+        ...
 
 
 @dataclass(slots=True)
@@ -31,6 +60,10 @@ class RunContext:
     pace: RunPace
     words: RunTexts
     api: ApiClient | None = None
+    tool: "ToolEnd | None" = None
+    """Where the tool itself is one end of the wire."""
+    operator: "CsmsOperator | None" = None
+    """Who has another central system do something; ours is asked through its API."""
     notes: list[str] = field(default_factory=list)
     """What the present step has to tell although it passed."""
 
@@ -57,6 +90,25 @@ class RunContext:
         differences = list(self.compiled(pattern).differences(value))
         if differences:
             raise Failed(text, expected=shown(pattern), found=in_words(differences))
+
+    def judge(self, step: Step, answer: Any, outcome: WireAnswer) -> None:
+        """Compare what answered a CALL, keep what is captured; without a pattern, any payload is right."""
+        if outcome.is_open:
+            within = self.seconds(step, CALL_S)
+            raise Failed(self.words.text("not_answered", within=within), expected=shown(answer))
+        if answer is None and outcome.error_code is not None:
+            raise Failed(self.words.text("station_refused", outcome=shown(outcome.content)))
+        if answer is not None:
+            self.compare(self.scope.fill(answer), outcome.content, self.words.text("answered_otherwise"))
+        self.capture(step, outcome.content)
+
+    def lacks_api(self, step: Step) -> bool:
+        """Whether a step needs somebody to ask, and nobody is there."""
+        if not step.needs_api or self.api is not None:
+            return False
+        if isinstance(step, CallStep) and self.tool is not None and self.tool.plays == "csms":
+            return False
+        return self.operator is None or isinstance(step, ApiRequestStep)
 
     def compiled(self, pattern: Any) -> Any:
         """A pattern whose variables are filled in."""

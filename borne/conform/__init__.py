@@ -1,0 +1,1 @@
+"""`borne conform`: plays the cases of the open test bench, and reports what came of them."""
