@@ -89,16 +89,13 @@ def granted(mac: str) -> str:
 
 
 async def test_the_first_page_is_small_and_its_controls_suit_gloves(site: PlannedSite) -> None:
-    sizes: list[int] = []
-
-    async def weigh(response: Response) -> None:
-        size = await response.request.sizes()
-        sizes.append(size["responseBodySize"] + size["responseHeadersSize"])
-
+    fetched: list[Response] = []
     async with phone(site) as page:
-        page.on("response", weigh)
+        page.on("response", lambda response: fetched.append(response))  # noqa: PLW0108 - a builtin is refused
         await page.goto("/install", wait_until="networkidle")
-        assert 0 < sum(sizes) <= USABLE_BYTES, sizes
+        sizes = [await each.request.sizes() for each in list(fetched)]
+        weights = [each["responseBodySize"] + each["responseHeadersSize"] for each in sizes]
+        assert 0 < sum(weights) <= USABLE_BYTES, weights
         await page.goto(f"/install/claim?job={site.job['job_id']}", wait_until="networkidle")
         for control in await page.query_selector_all("main :is(button, a.button, input, select, summary)"):
             box = await control.bounding_box()
@@ -153,7 +150,7 @@ async def test_the_camera_reads_the_label(site: PlannedSite, kind: str, tmp_path
         await expect(page.locator("#scanned")).to_have_text("Étiquette lue.")
         assert await page.input_value("#mac") == mac.replace(":", "")
         assert await page.input_value("#code") == "7S9R-K7N99"
-        assert await page.locator("#camera").is_hidden(), "the camera is off again"
+        await expect(page.locator("#camera"), "the camera is off again").to_be_hidden()
         (reader,) = [each for each in fetched if "zxing" in each.url]
         assert (await reader.request.sizes())["responseBodySize"] <= READER_BYTES
 

@@ -73,12 +73,20 @@ async def test_what_differs_at_the_other_site_is_sent(world: World) -> None:
     await world.active(station)
     await world.order(OTHER_MAC)
     await world.claim(OTHER_MAC, site_id=quay.site_id, name="Q1")
+    before = world.run()
     await world.provisioning.use_cases.exchanging.exchange(ID, OTHER, "sam")
     asked = (await world.acts())[-1]
     assert asked[1] == "activation-asked-for"
     assert set((asked[2] or "").split()) == {"clock", "tariff", "access_list"}
-    assert world.run().finished_at is None
     await world.passes(120)
+    again = [
+        new.step.value
+        for old, new in zip(before.steps, world.run().steps, strict=True)
+        if new.requests > old.requests
+    ]
+    assert {"clock", "tariff", "access_list"} <= set(again)
+    assert "credential" not in again
+    assert world.run().finished_at is not None
     assert world.state() is Lifecycle.ACTIVE
 
 
