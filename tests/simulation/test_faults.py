@@ -75,21 +75,25 @@ def outbox_outside_the_transaction(patch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("plant", "found_as"),
+    ("plant", "found_as", "likely"),
     [
-        (answer_before_commit, "I1"),
-        (epoch_not_compared, "I6"),
-        (retry_answered_anew, "I2"),
-        (outbox_outside_the_transaction, "I5"),
+        (answer_before_commit, "I1", 2),
+        (epoch_not_compared, "I6", 1),
+        (retry_answered_anew, "I2", 5),
+        (outbox_outside_the_transaction, "I5", 1),
     ],
 )
 def test_a_planted_fault_is_found_by_some_seed(
-    plant: Callable[[pytest.MonkeyPatch], None], found_as: str, memory: Path, monkeypatch: pytest.MonkeyPatch
+    plant: Callable[[pytest.MonkeyPatch], None],
+    found_as: str,
+    likely: int,
+    memory: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """By the invariant that it breaks."""
+    """By the invariant that it breaks; the seed that was seen to find it is tried first."""
     plant(monkeypatch)
     found: list[str] = []
-    for seed in SEEDS:
+    for seed in sorted(SEEDS, key=lambda each: each != likely):
         found += [each for each in play(seed, memory / str(seed)).broken if each.startswith(found_as)]
         if found:
             return
