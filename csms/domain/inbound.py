@@ -17,6 +17,7 @@ class Inbound(msgspec.Struct, frozen=True, gc=False):
     `findings` are slugs of what was tolerated; `raw` is kept when the message goes to quarantine, and also
     when something of it was left out (`left_out`: where and why). `version` is the label of what the station
     speaks. `online_since`: from when on the station could have sent it at once, where that is known.
+    `accepted_at`: from when on it is registered at this connection; with statuses only.
     """
 
     station_id: StationId
@@ -30,6 +31,7 @@ class Inbound(msgspec.Struct, frozen=True, gc=False):
     online_since: datetime | None = None
     left_out: tuple[str, ...] = ()
     version: str | None = None
+    accepted_at: datetime | None = None
 
     def __repr__(self) -> str:
         """Whose it is, for a log line; what it says belongs into the frame log."""

@@ -11,6 +11,8 @@ from csms.domain.inbound import Inbound
 from csms.metrics import Metrics
 from ocppj.findings import LOST
 from ocppj.model.authorization import AuthorizeResponse
+from ocppj.model.availability import StatusNotification
+from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.session import Request
@@ -19,6 +21,8 @@ from ocppj.vocabulary import Epoch, StationId
 
 TOKEN_AMBIGUOUS = "token-ambiguous"  # noqa: S105 - a finding
 """Finding: an id token without a type, and several known ones have its value (1.6)."""
+STATUS_MESSAGES = frozenset({StatusNotification, NotifyEvent})
+"""Those that tell what a connector does."""
 FINDINGS_KEPT = 256
 """Kinds of findings at one link: more than there are in the code, so that none is left out."""
 
@@ -56,6 +60,7 @@ def inbound_of(
     raw: bytes,
     findings: tuple[str, ...],
     online_since: datetime | None,
+    accepted_at: datetime | None,
 ) -> Inbound:
     """A request on its way to the database, with everything that was put up with in it."""
     lost: tuple[str, ...] = ()
@@ -73,4 +78,5 @@ def inbound_of(
         left_out=lost,
         version=version.label,
         online_since=online_since,
+        accepted_at=accepted_at,
     )

@@ -79,6 +79,11 @@ class Registering:
         """Whether a boot is on its way to its answer: until then nothing is asked of the station."""
         return self._boots_open > 0
 
+    @property
+    def accepted_at(self) -> datetime | None:
+        """From when on it is registered at this connection; None: it is not."""
+        return datetime.fromtimestamp(self._accepted_s, UTC) if self._accepted_s is not None else None
+
     def online_since(self, event: StationMessage, received_at: datetime) -> datetime | None:
         """From when on the station could have sent this at once, where that is known."""
         if self._accepted_s is None:

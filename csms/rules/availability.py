@@ -27,7 +27,11 @@ _UNDER_WAY = {
 
 
 def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
-    """Keep the newest; only where something changed it is news, and a state of its own."""
+    """Keep the newest; where something changed it is news, and a state of its own.
+
+    The first one at a connection is news too: whoever waits for the status that each connector tells after a
+    boot (2.0.1 B01.FR.05, 1.6 errata §3.22) sees it also where it is as before.
+    """
     event: StatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     before = state.connectors.get((inbound.station_id, event.evse_id, event.connector_id))
     is_reported_again = before is not None and before.reported == event.reported
@@ -43,10 +47,13 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         info=fault.info,
         since=before.since if before is not None and is_reported_again else inbound.received_at,
         vendor_error_code=event.vendor_error_code,
+        told_at=inbound.received_at,
     )
     row = ConnectorRow(record, inbound.received_at)
-    events = () if before is not None and _same(before, record) else (_status_event(record, inbound),)
-    is_as_before = not events and before is not None and before.vendor_error_code == record.vendor_error_code
+    is_same = before is not None and _same(before, record)
+    is_news = not is_same or _is_first_here(before, inbound)
+    events = (_status_event(record, inbound),) if is_news else ()
+    is_as_before = is_same and before is not None and before.vendor_error_code == record.vendor_error_code
     states = () if is_as_before else (ConnectorStateRow(record, inbound.received_at),)
     moved = _charging(state, inbound, event)
     more = tuple(updated_event(each, inbound.received_at) for each in moved)
@@ -54,6 +61,12 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         shown_reservations(state, inbound, event) if event.status is ConnectorStatus.RESERVED else Decision()
     )
     return Decision(Acknowledged(), (row, *states, *moved, *told.rows), (*events, *more, *told.events))
+
+
+def _is_first_here(before: ConnectorRecord | None, inbound: Inbound) -> bool:
+    """Whether the connector told nothing yet since the station was registered at this connection."""
+    told_at = before.told_at if before is not None else None
+    return inbound.accepted_at is not None and (told_at is None or told_at < inbound.accepted_at)
 
 
 def _fault_reported(

@@ -52,11 +52,14 @@ def inbound(
     received_at: datetime = NOON,
     findings: tuple[str, ...] = (),
     epoch: Epoch = FIRST,
+    accepted_at: datetime | None = None,
 ) -> Inbound:
     """A message; equal events have equal contents unless `content` says otherwise."""
     raw = repr(event).encode() if content is None else content
     digest = blake2b(raw, digest_size=16).digest()
-    return Inbound(station_id, epoch, message_id, digest, received_at, event, findings, raw)
+    return Inbound(
+        station_id, epoch, message_id, digest, received_at, event, findings, raw, accepted_at=accepted_at
+    )
 
 
 def register(wh: float, at: datetime | None, **more: Any) -> MeterSample:

@@ -49,6 +49,19 @@ def test_a_status_is_news_when_something_changed() -> None:
     }
 
 
+def test_the_first_status_at_a_connection_is_news_as_it_is() -> None:
+    """After a boot each connector tells its status (2.0.1 B01.FR.05): who waits sees it. No new state."""
+    bench = Bench()
+    bench.send(FREE, proposal=Acknowledged())
+    bench.send(FREE, proposal=Acknowledged(), accepted_at=minutes(-1))
+    assert bench.told() == ["connector.status"]
+    for connector in (1, 1, 2):
+        told = replace(FREE, connector_id=connector)
+        bench.send(told, proposal=Acknowledged(), received_at=minutes(1500), accepted_at=minutes(1499))
+    assert [event.payload["connector_id"] for event in bench.events] == [1, 1, 2]
+    assert [row.record.connector_id for row in bench.of_kind(ConnectorStateRow)] == [1, 2]
+
+
 def test_the_station_itself_is_evse_0() -> None:
     """Quirk 74."""
     bench = Bench()
