@@ -20,7 +20,7 @@ from csms.gateway import redaction
 from csms.gateway.call_queue import CallOutcome, CallQueue
 from csms.gateway.keeping import is_kept, with_report
 from csms.gateway.link_context import LinkContext
-from csms.gateway.noting import STATUS_MESSAGES, inbound_of, noted, with_verdict
+from csms.gateway.noting import inbound_of, noted, with_verdict
 from csms.gateway.reception import Reception
 from csms.gateway.registering import BEFORE_ACCEPTED, Registering
 from csms.gateway.request_queue import RequestQueue
@@ -288,8 +288,7 @@ class StationLink:
             received_at=now,
             raw=raw,
             findings=findings,
-            online_since=self._registering.online_since(event, now),
-            accepted_at=self._registering.accepted_at if type(event) in STATUS_MESSAGES else None,
+            registering=self._registering,
         )
         if isinstance(proposal, Coroutine):
             self._requests.hold(self._await_reply(proposal, inbound, request.action), name=self.station_id)

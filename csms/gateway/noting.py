@@ -8,6 +8,7 @@ from hashlib import blake2b
 from msgspec.structs import replace
 
 from csms.domain.inbound import Inbound
+from csms.gateway.registering import Registering
 from csms.metrics import Metrics
 from ocppj.findings import LOST
 from ocppj.model.authorization import AuthorizeResponse
@@ -59,8 +60,7 @@ def inbound_of(
     received_at: datetime,
     raw: bytes,
     findings: tuple[str, ...],
-    online_since: datetime | None,
-    accepted_at: datetime | None,
+    registering: Registering,
 ) -> Inbound:
     """A request on its way to the database, with everything that was put up with in it."""
     lost: tuple[str, ...] = ()
@@ -77,6 +77,6 @@ def inbound_of(
         raw=raw,
         left_out=lost,
         version=version.label,
-        online_since=online_since,
-        accepted_at=accepted_at,
+        online_since=registering.online_since(event, received_at),
+        accepted_at=registering.accepted_at if type(event) in STATUS_MESSAGES else None,
     )
