@@ -66,7 +66,7 @@ class ConnectorRecord:
     """The last status of a connector; EVSE 0 is the station itself. `reported` is the version's own word.
 
     `since` is when it was first told to be so, by our clock. Register and power are what its EVSE metered
-    last outside of transactions; they are there where they were asked for. `told_at` is when it told
+    last outside of transactions; they are there where they were asked for. `received_at` is when it told
     its status last.
     """
 
@@ -83,7 +83,7 @@ class ConnectorRecord:
     power_w: float | None = None
     metered_at: datetime | None = None
     vendor_error_code: str | None = None
-    told_at: datetime | None = None
+    received_at: datetime | None = None
 
 
 def variable_key(ref: VariableRef) -> str:

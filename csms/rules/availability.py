@@ -47,7 +47,7 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
         info=fault.info,
         since=before.since if before is not None and is_reported_again else inbound.received_at,
         vendor_error_code=event.vendor_error_code,
-        told_at=inbound.received_at,
+        received_at=inbound.received_at,
     )
     row = ConnectorRow(record, inbound.received_at)
     is_same = before is not None and _same(before, record)
@@ -65,8 +65,8 @@ def connector_status_reported(state: State, inbound: Inbound, proposal: Reply) -
 
 def _is_first_here(before: ConnectorRecord | None, inbound: Inbound) -> bool:
     """Whether the connector told nothing yet since the station was registered at this connection."""
-    told_at = before.told_at if before is not None else None
-    return inbound.accepted_at is not None and (told_at is None or told_at < inbound.accepted_at)
+    received_at = before.received_at if before is not None else None
+    return inbound.accepted_at is not None and (received_at is None or received_at < inbound.accepted_at)
 
 
 def _fault_reported(

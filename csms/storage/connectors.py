@@ -97,7 +97,7 @@ def _loaded(
         error_code=v[6],
         info=v[7],
         vendor_error_code=v[8],
-        told_at=_instant(v[9]),
+        received_at=_instant(v[9]),
         since=_instant(v[10]),
         register_wh=register_wh,
         power_w=power_w,

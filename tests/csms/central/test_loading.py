@@ -29,7 +29,7 @@ from tests.support.inbound import (
     values16,
 )
 
-FREE = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available", told_at=NOON)
+FREE = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available", received_at=NOON)
 
 
 async def stocked(database: Database) -> None:

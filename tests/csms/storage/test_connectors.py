@@ -20,8 +20,8 @@ from tests.support.inbound import CP1, CP2, NOON, minutes
 async def test_connectors_have_their_last_status(database: Database) -> None:
     """By EVSE and connector; their EVSEs exist."""
     free = ConnectorRecord(CP1, 2, 1, ConnectorStatus.AVAILABLE, "Available", NOON, "NoError", "info")
-    free = replace(free, vendor_error_code="E1", told_at=NOON)
-    busy = ConnectorRecord(CP1, 1, 1, ConnectorStatus.OCCUPIED, "Charging", told_at=NOON)
+    free = replace(free, vendor_error_code="E1", received_at=NOON)
+    busy = ConnectorRecord(CP1, 1, 1, ConnectorStatus.OCCUPIED, "Charging", received_at=NOON)
     other = replace(busy, station_id=CP2)
     rows = [ConnectorRow(each, NOON) for each in (busy, replace(free, reported="Preparing"), free, other)]
     await database.run_write(lambda c: connectors.write_connectors(c, rows))
@@ -39,7 +39,7 @@ async def test_connectors_have_their_last_status(database: Database) -> None:
 
 async def test_what_an_evse_metered_stands_with_its_connectors(database: Database) -> None:
     """Register and power stay until there is a newer one of each; the batch of the writer goes without."""
-    free = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available", since=NOON, told_at=NOON)
+    free = ConnectorRecord(CP1, 1, 1, ConnectorStatus.AVAILABLE, "Available", since=NOON, received_at=NOON)
     rows = [EvseRow(CP1, 1, 1000.0, 0.0, NOON), EvseRow(CP1, 1, None, 40.0, minutes(1))]
     await database.run_write(lambda c: connectors.write_connectors(c, [ConnectorRow(free, NOON)]))
     for row in rows:
