@@ -5,7 +5,7 @@ for.
 from collections.abc import Callable
 from itertools import groupby
 
-from charging.tariff import Tariff
+from charging.tariff import Tariff, in_zone
 from ocppj.vocabulary import StationId
 from provisioning.conditions import Unmeasured
 from provisioning.observed import Observed
@@ -25,7 +25,8 @@ class SitePrices:
     def current(self, station_id: StationId) -> Tariff | None:
         """The same, at once."""
         site = self._station_cache.site_of(station_id)
-        return self.named(site.tariff_id) if site is not None else None
+        tariff = self.named(site.tariff_id) if site is not None else None
+        return in_zone(tariff, site.zone) if site is not None and tariff is not None else tariff
 
     def named(self, tariff_id: str | None) -> Tariff | None:
         """The tariff of this id."""

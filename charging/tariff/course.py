@@ -77,6 +77,11 @@ class Course:
         return sum(part.energy_mwh for part in self.parts)
 
     @property
+    def is_charging_reported(self) -> bool:
+        """Whether the station ever said that it charges: some never do, and charge all the same."""
+        return any(part.activity is Activity.CHARGING for part in self.parts)
+
+    @property
     def is_in_vain(self) -> bool:
         """Whether it is known that nothing was taken."""
         return self.is_measured and bool(self.parts) and not any(part.energy_mwh for part in self.parts)

@@ -24,8 +24,8 @@ FIXED: frozenset[Component] = frozenset({"session", "reservation_fixed"})
 
 IdlePolicy = Literal["ev-after-charging", "ev-side", "not-charging"]
 """What counts as idle, after somebody was authorized: that the vehicle takes nothing once it has charged
-(never that the station offers nothing); that the vehicle takes nothing; that it does not charge, whoever is
-the cause.
+(never that the station offers nothing; of a station that never says that it charges, any time); that the
+vehicle takes nothing; that it does not charge, whoever is the cause.
 """
 IDLE_POLICIES: tuple[IdlePolicy, ...] = get_args(IdlePolicy)
 
@@ -194,6 +194,8 @@ _SIMPLE: dict[Component, str] = {
     "session": "session_micro",
     "idle": "idle_micro_per_h",
 }
+SIMPLE: frozenset[Component] = frozenset(_SIMPLE)
+"""What a tariff without elements can price."""
 _SIMPLE_NAMES = (*_SIMPLE.values(), "idle_grace_s")
 
 

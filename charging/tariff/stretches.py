@@ -99,14 +99,15 @@ def _change_between(before: datetime, after: datetime, zone: ZoneInfo) -> dateti
 class _Counters:
     """What has gone by at the beginning of a part."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_charged: bool) -> None:
         self.ms = self.energy = self.charging = self.idle = 0
-        self.has_charged = False
+        self.has_charged = has_charged
 
 
 def stretches(tariff: Tariff, course: Course) -> Iterator[Stretch]:
     """The session, cut."""
-    edges, zone, seen = Edges(tariff, course), zone_of(tariff), _Counters()
+    edges, zone = Edges(tariff, course), zone_of(tariff)
+    seen = _Counters(has_charged=not course.is_charging_reported and course.energy_mwh > 0)
     holidays = frozenset(tariff.holidays)
     local = course.starts_at.astimezone(zone)
     idle_activities = IDLE_ACTIVITIES[tariff.idle_policy]

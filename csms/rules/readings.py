@@ -17,6 +17,7 @@ from csms.rules.rows import SampleRow
 from ocppj.vocabulary import MeterSample, StationId
 
 POWER = "Power.Active.Import"
+CURRENT = "Current.Import"
 
 
 class Moment(enum.IntEnum):

@@ -57,7 +57,7 @@ def is_doubtful(row: TransactionRow, tariff: Tariff | None, *, is_energy_certain
         return True
     if row.is_end_assumed and tariff is not None and ENDED_BY_HAND not in row.flags:
         return True
-    if tariff is None or not (tariff.time_micro_per_h or tariff.idle_micro_per_h):
+    if tariff is None or not tariff.has_time_price:
         return False
     return not CLOCK_FLAGS.isdisjoint(row.flags)
 

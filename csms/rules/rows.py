@@ -42,8 +42,9 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     readings that cannot be (`rules.register`); `superseded_at` is from when on one cannot go on whose end was
     never reported (`rules.ends`); `meter_before_wh` is where the transaction before left the register, where
     this one starts below that. `review` is `rules.reviews.Review`; None: nothing to look at.
-    `generation` counts the transactions of a station with the same id.
-    Replies and tariff are text, read only when needed.
+    `generation` counts the transactions of a station with the same id. `course` is what `rules.course` keeps
+    where the price needs more than totals.
+    Replies, tariff and course are text, read only when needed.
     """
 
     transaction_no: int
@@ -92,6 +93,7 @@ class TransactionRow(Row, frozen=True, gc=False, kw_only=True):
     authorized_at: datetime | None = None
     review: str | None = None
     generation: int = 1
+    course: str | None = None
 
     @property
     def is_open(self) -> bool:

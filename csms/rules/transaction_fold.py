@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from charging.tariff import Tariff, cost_micro
+from charging.tariff import Tariff, bill
 from csms.domain.flags import (
     AFTER_END,
     CLOCK_BEHIND,
@@ -19,8 +19,9 @@ from csms.domain.flags import (
     START_MISSING,
 )
 from csms.domain.inbound import Inbound
+from csms.rules.course import course_of, needs_registers, with_registers, with_state_at
 from csms.rules.instants import CLOCK_TOLERANCE, Instant
-from csms.rules.readings import POWER, MeterPoint, Moment, Reading, Readings, readings
+from csms.rules.readings import CURRENT, POWER, MeterPoint, Moment, Reading, Readings, readings
 from csms.rules.register import (
     OUTLET_POWER,
     Energy,
@@ -31,7 +32,7 @@ from csms.rules.register import (
     usual_given,
 )
 from csms.rules.replies import tariff_from_text
-from csms.rules.reviews import CLOCK_FLAGS, HELD, duration_s, is_decided, is_doubtful, is_too_long
+from csms.rules.reviews import CLOCK_FLAGS, HELD, is_decided, is_doubtful, is_too_long
 from csms.rules.rows import TransactionRow
 from csms.rules.sequence import has_gap, with_number
 from ocppj.model.transactions import TransactionEvent
@@ -66,6 +67,7 @@ def with_event(
     _fold_token(row, event, changes)
     _fold_authorization(row, event, at, changes)
     _fold_state(row, event.charging_state, at, changes)
+    _fold_course(row, event.charging_state, at, changes)
     if event.kind is TransactionEventKind.STARTED:
         _fold_start(event, at, changes)
     elif not row.has_start and at < row.started_at:
@@ -105,6 +107,7 @@ def with_state(
     """The row with what 1.6 tells of its transaction in a connector's status."""
     changes: dict[str, Any] = {}
     _fold_state(row, charging_state, max(at, row.started_at), changes)
+    _fold_course(row, charging_state, at, changes)
     if at > row.last_event_at:
         changes["last_event_at"] = at
     if received_at > row.last_received_at:
@@ -124,6 +127,14 @@ def _fold_state(
     idle_s = _idle_since_s(row, at)
     if idle_s:
         changes["idle_s"] = row.idle_s + idle_s
+
+
+def _fold_course(
+    row: TransactionRow, charging_state: ChargingState | None, at: datetime, changes: dict[str, Any]
+) -> None:
+    """Each state, whenever it is told."""
+    if row.course is not None and charging_state is not None:
+        changes["course"] = with_state_at(row.course, charging_state, at)
 
 
 _NOT_IDLE = (None, ChargingState.CHARGING, ChargingState.SUSPENDED_EVSE)
@@ -180,13 +191,17 @@ def with_samples(
     kind: TransactionEventKind | None = None,
 ) -> TransactionRow:
     """The row with samples taken into account; `at` is the time of those without one."""
-    received_at, changes = inbound.received_at, {}
+    received_at = inbound.received_at
+    changes: dict[str, Any] = {}
     if row.last_received_at < received_at:
         changes["last_received_at"] = received_at
     if samples:
         registers = readings(samples, ENERGY_REGISTER, "Wh", at, received_at)
         if registers.found:
             changes |= _metered(row, registers, kind)
+            if row.course is not None and needs_registers(row):
+                currents = readings(samples, CURRENT, "A", at, received_at)
+                changes["course"] = with_registers(row.course, registers, currents)
         _fold_power(row, readings(samples, POWER, "W", at, received_at), changes)
     return replace(row, **changes) if changes else row
 
@@ -318,9 +333,7 @@ def cost_so_far(row: TransactionRow) -> int | None:
 
 
 def _cost(row: TransactionRow, tariff: Tariff) -> int:
-    duration = duration_s(row)
-    idle_s = min(idle_so_far_s(row), duration)
-    return cost_micro(tariff, energy_wh=row.energy_wh or 0.0, duration_s=duration, idle_s=idle_s)
+    return bill(tariff, course_of(row, tariff, idle_so_far_s(row))).total_micro
 
 
 def idle_so_far_s(row: TransactionRow) -> float:

@@ -18,6 +18,7 @@ from csms.domain.quarantine import QuarantineCause
 from csms.domain.station_events import StationEvent
 from csms.rules.attachments import attachment_rows
 from csms.rules.availability import with_state_before
+from csms.rules.course import kept_course
 from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
 from csms.rules.generations import of_generation
 from csms.rules.history import with_history
@@ -121,6 +122,7 @@ def _numbered_start(
         if other.start_key == key and other.start_reply is not None:
             return Decision(reply_from_text(other.start_reply))
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
+    row = kept_course(row, event, tariff_of(reply))
     answer = TransactionEventResponse(row.transaction_id, reply.info)
     row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
     row = flagged(with_history(state, row), flags)
@@ -136,7 +138,7 @@ def _numbered_start(
 def prices_idle(reply: Reply) -> bool:
     """Whether it matters what the connector told before the start: only then its status is loaded."""
     tariff = tariff_of(reply)
-    return tariff is not None and tariff.idle_micro_per_h > 0
+    return tariff is not None and "idle" in tariff.metered
 
 
 def _ends(rows: Sequence[TransactionRow], inbound: Inbound) -> list[StationEvent]:
@@ -159,7 +161,7 @@ def _next_event(
     """Fold one more message into its transaction, unless it is there already or contradicts it."""
     tariff, at = tariff_of(reply), when.at
     reply = TransactionEventResponse(row.transaction_id, reply.info)
-    known, row = row, as_open(row)
+    known, row = row, kept_course(as_open(row), event, tariff)
     if _is_repetition(row, event, when):
         return Decision(_first_reply(row, event) or reply)
     objection = _objection(row, event, at)

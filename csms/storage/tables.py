@@ -170,6 +170,7 @@ transactions = Table(
     Column("authorized_at", UtcDateTime),
     Column("review", String),
     Column("generation", Integer, nullable=False, server_default="1"),
+    Column("course", Text),
     UniqueConstraint("station_id", "transaction_key", "generation"),
 )
 """`transaction_key` is the id in lower case: ids have no case. A station may use an id again after its

@@ -149,6 +149,7 @@ def _values(row: TransactionRow) -> Values:
         _micros(row.authorized_at),
         row.review,
         row.generation,
+        row.course,
     )
 
 
@@ -178,8 +179,7 @@ _later_places = itemgetter(*(_COLUMNS.index(name) for name in _LATER))
 
 
 def _later_values(row: TransactionRow) -> Values:
-    values: Values = _later_places(_values(row))
-    return values
+    return tuple(_later_places(_values(row)))
 
 
 def _moving_values(row: TransactionRow) -> Values:
@@ -201,6 +201,7 @@ def _moving_values(row: TransactionRow) -> Values:
     )
 
 
+_Rows = list[TransactionRow]
 _write_all = insert_or_update(
     transactions, _COLUMNS, _values, updated=[name for name in _COLUMNS if name not in _KEYS]
 ).write
@@ -213,9 +214,7 @@ def write_transactions(connection: Connection, rows: Sequence[TransactionRow], k
     on, what moves is written, and no index is touched, which is most of the cost; where one ends, none but
     those of open ones.
     """
-    moving: list[TransactionRow] = []
-    later: list[TransactionRow] = []
-    others: list[TransactionRow] = []
+    moving, later, others = _Rows(), _Rows(), _Rows()
     for row in rows:
         before = known.get(row.transaction_no)
         if before is None or _begun(before) != _begun(row):
@@ -277,6 +276,7 @@ def _row(v: Any) -> TransactionRow:
         authorized_at=_instant(v[46]),
         review=v[47],
         generation=v[48],
+        course=v[49],
     )
 
 

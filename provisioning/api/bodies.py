@@ -12,11 +12,8 @@ from pydantic import (
 )
 
 from charging.calendar import Period
-from charging.tariff import Tariff, TariffInvalid, Tax
 from ocppj.vocabulary import IdToken, IdTokenType
 from provisioning.activation.runs import StepName
-from provisioning.blockers import Code
-from provisioning.errors import ProvisioningProblem
 from provisioning.rules.positions import Position
 from provisioning.use_cases.purchasing import OrderLine
 from runtime.bodies import Body
@@ -205,39 +202,6 @@ class AdoptionBody(Body):
     station_id: str = Field(min_length=1, max_length=64)
     position: PositionBody | None = None
     note: str | None = Field(default=None, max_length=500)
-
-
-class TaxBody(Body):
-    """A tax; 9975 is 9.975 %."""
-
-    name: Name
-    rate_millipercent: int = Field(ge=0, le=100_000)
-    stack: int = Field(default=0, ge=0, le=1)
-
-
-class TariffBody(Body):
-    """A tariff; all prices in micro-units of the currency, before tax (0.25 $ = 250000)."""
-
-    name: Name
-    currency: str = Field(pattern=r"^[A-Z]{3}$")
-    energy_micro_per_kwh: Micro = 0
-    time_micro_per_h: Micro = 0
-    session_micro: Micro = 0
-    idle_micro_per_h: Micro = 0
-    idle_grace_s: int = Field(default=0, ge=0, le=86_400)
-    min_micro: Micro | None = None
-    max_micro: Micro | None = None
-    taxes: list[TaxBody] = Field(default_factory=list, max_length=5)
-    organisation_id: OrganisationId = None
-
-    def tariff(self) -> Tariff:
-        """For the use cases; the id comes with storing. Raises ProvisioningProblem: E_TARIFF_INVALID."""
-        values = self.model_dump(exclude={"name", "taxes", "organisation_id"})
-        taxes = tuple(Tax(**tax.model_dump()) for tax in self.taxes)
-        try:
-            return Tariff(tariff_id="", taxes=taxes, **values)
-        except TariffInvalid as error:
-            raise ProvisioningProblem(Code.TARIFF_INVALID, reason=error) from error
 
 
 class PeriodBody(Body):

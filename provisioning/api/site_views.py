@@ -1,6 +1,6 @@
 """Sites, places and tariffs, as the API and the console tell them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import datetime
 
 from msgspec import UNSET, UnsetType
@@ -8,9 +8,20 @@ from msgspec.structs import asdict
 
 from access.principals import DEFAULT
 from charging.calendar import OpeningHours, Period
-from charging.tariff import Tax, price_text
+from charging.tariff import (
+    ALL_COMPONENTS,
+    Component,
+    PriceElement,
+    Restrictions,
+    Tax,
+    element_text,
+    price_text,
+)
+from charging.tariff.model import SIMPLE
+from charging.tariff.restrictions import NAMES
 from csms.domain.station_details import BlockerAnswer
 from ocppj.vocabulary import IdToken, StationId
+from provisioning.api.tariff_bodies import WEEKDAYS
 from provisioning.conditions import Unmeasured
 from provisioning.records import NamedTariff, Place, Site
 from provisioning.storage.sites import token_type_word
@@ -107,6 +118,43 @@ class TaxAnswer(View, frozen=True, kw_only=True):
     on: tuple[str, ...]
 
 
+class RestrictionsAnswer(View, frozen=True, kw_only=True):
+    """When a price holds; null: it does not matter."""
+
+    from_time: str | None
+    until_time: str | None
+    weekdays: tuple[str, ...]
+    from_date: str | None
+    until_date: str | None
+    holidays: str | None
+    evse_kind: str | None
+    min_energy_wh: int | None
+    max_energy_wh: int | None
+    min_power_w: int | None
+    max_power_w: int | None
+    min_current_ma: int | None
+    max_current_ma: int | None
+    min_duration_s: int | None
+    max_duration_s: int | None
+    min_charging_s: int | None
+    max_charging_s: int | None
+    min_idle_s: int | None
+    max_idle_s: int | None
+    reservation: str | None
+
+
+class PriceElementAnswer(View, frozen=True, kw_only=True):
+    """A price that holds under restrictions. `taxes` null: those of the tariff."""
+
+    component: str
+    micro: int
+    when: RestrictionsAnswer
+    step: int
+    taxes: tuple[TaxAnswer, ...] | None
+    text_fr: str
+    text_en: str
+
+
 class TariffAnswer(View, frozen=True, kw_only=True):
     """A tariff, in micro-units of its currency, with its text as shown to drivers. `organisation_id` is null
     where it is who runs the server.
@@ -125,6 +173,11 @@ class TariffAnswer(View, frozen=True, kw_only=True):
     max_micro: int | None
     max_with_tax_micro: int | None
     taxes: tuple[TaxAnswer, ...]
+    elements: tuple[PriceElementAnswer, ...]
+    idle_policy: str
+    holidays: tuple[str, ...]
+    is_tax_included: bool
+    is_due_in_vain: bool
     text_fr: str
     text_en: str
     organisation_id: str | None
@@ -201,7 +254,12 @@ def tariff_view(named: NamedTariff, remarks: Sequence[Unmeasured]) -> TariffAnsw
         min_with_tax_micro=tariff.min_with_tax_micro,
         max_micro=tariff.max_micro,
         max_with_tax_micro=tariff.max_with_tax_micro,
-        taxes=tuple(map(_tax_view, tariff.taxes)),
+        taxes=_tax_views(tariff.taxes, SIMPLE if tariff.is_simple else ALL_COMPONENTS),
+        elements=tuple(_element_view(each, tariff.currency) for each in tariff.elements),
+        idle_policy=tariff.idle_policy,
+        holidays=tuple(each.isoformat() for each in tariff.holidays),
+        is_tax_included=tariff.is_tax_included,
+        is_due_in_vain=tariff.is_due_in_vain,
         text_fr=price_text(tariff, "fr-CA"),
         text_en=price_text(tariff, "en"),
         organisation_id=_other(named.organisation_id),
@@ -223,9 +281,43 @@ def _day_view(periods: Iterable[Period]) -> tuple[PeriodAnswer, ...]:
     return tuple(PeriodAnswer(opens=f"{each.opens:%H:%M}", closes=f"{each.closes:%H:%M}") for each in periods)
 
 
-def _tax_view(tax: Tax) -> TaxAnswer:
-    return TaxAnswer(
-        name=tax.name, rate_millipercent=tax.rate_millipercent, stack=tax.stack, on=tuple(sorted(tax.on))
+def _element_view(element: PriceElement, currency: str) -> PriceElementAnswer:
+    return PriceElementAnswer(
+        component=element.component,
+        micro=element.micro,
+        when=_restrictions_view(element.when),
+        step=element.step,
+        taxes=_tax_views(element.taxes, ALL_COMPONENTS) if element.taxes is not None else None,
+        text_fr=element_text(element, currency, "fr-CA"),
+        text_en=element_text(element, currency, "en"),
+    )
+
+
+def _restrictions_view(when: Restrictions) -> RestrictionsAnswer:
+    numbers = {name: getattr(when, name) for name in NAMES if name.startswith(("min_", "max_"))}
+    return RestrictionsAnswer(
+        from_time=f"{when.from_time:%H:%M}" if when.from_time is not None else None,
+        until_time=f"{when.until_time:%H:%M}" if when.until_time is not None else None,
+        weekdays=tuple(WEEKDAYS[each] for each in sorted(when.weekdays)),
+        from_date=when.from_date.isoformat() if when.from_date is not None else None,
+        until_date=when.until_date.isoformat() if when.until_date is not None else None,
+        holidays=when.holidays,
+        evse_kind=when.evse_kind,
+        reservation=when.reservation,
+        **numbers,
+    )
+
+
+def _tax_views(taxes: Iterable[Tax], components: Set[Component]) -> tuple[TaxAnswer, ...]:
+    """Taxes, and on which of these components they are."""
+    return tuple(
+        TaxAnswer(
+            name=tax.name,
+            rate_millipercent=tax.rate_millipercent,
+            stack=tax.stack,
+            on=tuple(sorted(tax.on & components)),
+        )
+        for tax in taxes
     )
 
 

@@ -10,7 +10,6 @@ from provisioning.api.bodies import (
     PlaceChanges,
     SiteBody,
     SiteChanges,
-    TariffBody,
     TokensBody,
 )
 from provisioning.api.finding import no_site
@@ -32,6 +31,7 @@ from provisioning.api.site_views import (
     site_view,
     tariff_view,
 )
+from provisioning.api.tariff_bodies import TariffBody
 from provisioning.app import Provisioning
 from provisioning.owners import place_resource, site_resource, tariff_resource
 from provisioning.records import Place, Site

@@ -16,8 +16,6 @@ CASES = {
 }
 
 OPEN = {
-    "P7": "billing steps come with the tariff engine",
-    "P8": "prices by time of day come with the tariff engine",
     "S13": "smart charging and reservations are working blocks of their own",
     "S14": "reports, GetTransactionStatus and CostUpdated are working blocks of their own",
     "T3": "a limit of concurrent transactions belongs to the authorization block",

@@ -75,7 +75,7 @@ def price_by_minutes(
     by_id = {id(each): each for many in lists.values() for each in many}
     last: dict[str, int] = {}
     wh = charging = idle = 0
-    has_charged = False
+    has_charged = any(each.wh for each in session) and all(each.activity != "charging" for each in session)
     is_vain = not any(each.wh for each in session) and not tariff.is_due_in_vain
     fees: list[PriceElement] = []
     for number, minute in enumerate(session):

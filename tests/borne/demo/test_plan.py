@@ -7,7 +7,8 @@ from pydantic import SecretStr
 
 from borne.demo.plan import BOXES, DRIVERS, ORDERED, SITE, TARIFF, UNORDERED, ZONE
 from charging.mac import parse_mac
-from provisioning.api.bodies import OrderLineBody, SiteBody, TariffBody
+from provisioning.api.bodies import OrderLineBody, SiteBody
+from provisioning.api.tariff_bodies import TariffBody
 from simulator.model.template import identify, load_template
 
 

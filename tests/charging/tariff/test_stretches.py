@@ -94,6 +94,13 @@ def test_what_counts_as_idle_is_a_named_policy(policy: IdlePolicy, idle: list[bo
     assert [each.is_idle for each in stretches(tariff(idle=policy), session)] == idle
 
 
+def test_some_stations_never_say_that_they_charge() -> None:
+    """What they delivered shows that they did; who took nothing only stood there."""
+    session = course(CoursePart(MINUTE, EV, 7))
+    assert [each.is_idle for each in stretches(tariff(), session)] == [True]
+    assert [each.is_idle for each in stretches(tariff(), course(CoursePart(MINUTE, EV)))] == [False]
+
+
 def test_the_meter_may_jump() -> None:
     """Energy in no time is cut by energy alone."""
     found = list(stretches(tariff(Restrictions(max_energy_wh=1)), course(CoursePart(0, CHARGING, 4000))))

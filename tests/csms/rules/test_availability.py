@@ -175,7 +175,7 @@ def charge16(*statuses: tuple[str, float], connector_id: int = 1) -> Bench:
         ([("Charging", 0), ("SuspendedEV", 30), ("Unavailable", 60)], 30),
         ([("SuspendedEV", 60), ("Charging", 30)], 60),  # one that comes late is old
         ([("Charging", 0), ("SuspendedEV", 30), ("SuspendedEV", 45)], 90),
-        ([("SuspendedEV", -10), ("Charging", 20)], 20),  # before the start nobody is idle
+        ([("SuspendedEV", -10), ("Charging", 20)], 0),  # nobody is idle before it charges
         ([("Charging", 0), ("SuspendedEV", 30), ("Finishing", 60)], 90),  # of what comes after the end
     ],
 )

@@ -344,16 +344,17 @@ def charge2x(*events: tuple[float, ChargingState | None, bool]) -> int | None:
         ([(0, CHARGING, True), (30, SUSPENDED_EVSE, False), (60, CHARGING, False)], 0),  # P9
         ([(0, CHARGING, True), (60, SUSPENDED_EV, False)], 60),
         ([(0, CHARGING, True), (60, EV_CONNECTED, False)], 60),  # charged, and still plugged in
-        ([(0, EV_CONNECTED, False), (30, None, True), (60, CHARGING, False)], 30),
+        ([(0, EV_CONNECTED, False), (30, None, True), (60, CHARGING, False)], 0),  # before it charges
+        ([(0, EV_CONNECTED, False), (30, None, True)], 90),
         ([(0, CHARGING, True), (60, SUSPENDED_EV, False), (90, SUSPENDED_EVSE, False)], 30),
         ([(0, EV_CONNECTED, False)], 0),  # nobody ever was authorized
         ([(0, NO_CAR, True), (30, CHARGING, False)], 0),  # TxStartPoint Authorized: the car comes later
-        ([(0, NO_CAR, True), (15, NO_CAR, False), (30, EV_CONNECTED, False), (60, CHARGING, False)], 30),
+        ([(0, NO_CAR, True), (15, NO_CAR, False), (30, EV_CONNECTED, False), (60, CHARGING, False)], 0),
         ([(0, NO_CAR, True)], 0),
     ],
 )
 def test_idle_time_of_2x(events: list[tuple[float, ChargingState | None, bool]], idle_min: float) -> None:
-    """2.1 TotalUsageType.idleTime, but for what the station holds back and the time before token and car."""
+    """2.1 TotalUsageType.idleTime once it has charged, but for what the station holds back."""
     assert charge2x(*events) == 10_000_000 + idle_min * 100_000
 
 
