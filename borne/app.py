@@ -294,6 +294,7 @@ def _gateway(
         frame_log=store.wire_log,
         versions=store.central.records,
         whereabouts=store.central.nodes,
+        station_limits=store.central.station_limits,
         node=node_name(settings.var),
         clock=clock,
         chance=chance,

@@ -15,8 +15,11 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "trigger-message": ("message", "evse_id"),
     "get-variables": ("component", "variable"),
     "set-variables": ("component", "variable", "value"),
+    "get-report": ("component", "variable"),
 }
 """Where a dialog asks for less than the command takes, or for one of a list."""
+OF_VARIABLES = frozenset({"get-variables", "set-variables", "get-report"})
+"""They take a list of variables; a dialog asks for one."""
 _SELDOM = frozenset({"timeout_s", "id_token_type", "remote_start_id", "request_id"})
 _NOT_IN_A_DIALOG = frozenset({"send-local-list"})
 """Local lists are sent by activation and API."""
@@ -63,9 +66,10 @@ REQUIRED: dict[str, frozenset[str]] = {
     **{
         name: frozenset(field for field in fields if BODIES[name].model_fields[field].is_required())
         for name, fields in FIELDS.items()
-        if name not in ("get-variables", "set-variables")
+        if name not in OF_VARIABLES
     },
     "set-variables": frozenset({"variable", "value"}),
+    "get-report": frozenset({"component"}),
     RAW: frozenset({"action"}),
 }
 Tone = Literal["good", "plain", "fault"]
@@ -96,7 +100,7 @@ def payload_of(text: str) -> dict[str, Any] | None:
 def body_of(name: str, typed: Mapping[str, str]) -> dict[str, Any]:
     """What was typed, as the command's body; empty fields are left out. Numbers are read from text."""
     given = {field: text.strip() for field, text in typed.items() if text.strip()}
-    if name in ("get-variables", "set-variables"):
+    if name in OF_VARIABLES:
         variable = {field: given[field] for field in OF_A_VARIABLE if field in given}
         return {"variables": [variable] if variable else []}
     return dict(given)

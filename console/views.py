@@ -293,8 +293,8 @@ class ConsoleViews:
         found: dict[str, list[str]] = {}
         for field, rule in schema["properties"].items():
             path = rule.get("$ref", "").rpartition("/")[2]
-            if path in words:
-                found[field] = words[path]
+            if path in words or "enum" in rule:
+                found[field] = rule.get("enum") or words[path]
         return found
 
     async def send(

@@ -13,6 +13,9 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+import msgspec
+
+from ocppj.dividing import NO_LIMITS, MessageLimits, divided, too_much
 from ocppj.fitting import fitting
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
@@ -159,13 +162,27 @@ class Translation:
         lacking = command.lacking_reason(self.version)
         return lacking if lacking is not None else self._of(command).refusal(command)
 
-    def calls(self, command: Command) -> list[WireCall]:
-        """What to send for a command, in order; empty where there is nothing to ask the station."""
+    def calls(self, command: Command, limits: MessageLimits = NO_LIMITS) -> list[WireCall]:
+        """What to send for a command, in order, each within the limits of the station; empty where there is
+        nothing to ask it.
+        """
         translator = self._of(command)
         return [
             WireCall(translator.action, translator.request_to_wire(part))
-            for part in translator.split(command)
+            for each in translator.split(command)
+            for part in divided(each, limits, self._size)
         ]
+
+    def too_much(self, command: Command, limits: MessageLimits) -> str | None:
+        """Why the station cannot be asked this within its limits; None: it can."""
+        parts = (
+            part for each in self._of(command).split(command) for part in divided(each, limits, self._size)
+        )
+        found = (too_much(part, limits, self._size) for part in parts)
+        return next((each for each in found if each is not None), None)
+
+    def _size(self, command: Command) -> int:
+        return len(msgspec.json.encode(self._of(command).request_to_wire(command)))
 
     def answer(self, command: Command, responses: Sequence[Any]) -> CommandAnswer:
         """What the station said; `responses` are the message structs that answered `calls`, in order."""

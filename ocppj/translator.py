@@ -27,7 +27,8 @@ def _itself(command: Command) -> Sequence[Command]:
 
 
 def _the_answer(command: Command, answers: Sequence[CommandAnswer]) -> CommandAnswer:  # noqa: ARG001
-    return answers[0]
+    """What was refused, if anything was."""
+    return next((each for each in answers if not each.is_accepted), answers[0])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

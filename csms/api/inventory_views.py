@@ -2,12 +2,27 @@
 
 from csms.domain.records import ConnectorRecord, VariableRecord
 from csms.gateway.attempts import Attempt
+from ocppj.model.variables import ReportedAttribute
 from runtime.texts import instant_text
 from runtime.views import View
 
 
+class VariableAttributeAnswer(View, frozen=True, kw_only=True):
+    """An attribute of a variable beside the Actual one: Target, MinSet or MaxSet."""
+
+    type: str
+    value: str | None
+    is_read_only: bool
+    is_write_only: bool
+    is_persistent: bool
+    is_constant: bool
+
+
 class VariableAnswer(View, frozen=True, kw_only=True):
-    """What a station reported of a variable, or of a 1.6 configuration key; `value` null for a secret."""
+    """What a station reported of a variable, or of a 1.6 configuration key; `value` null for a secret.
+
+    `value` is that of the Actual attribute, `attributes` are the others. What it did not say is null.
+    """
 
     name: str
     component: str
@@ -18,7 +33,17 @@ class VariableAnswer(View, frozen=True, kw_only=True):
     connector_id: int | None
     value: str | None
     is_read_only: bool | None
+    is_write_only: bool | None
+    is_persistent: bool | None
+    is_constant: bool | None
     unit: str | None
+    data_type: str | None
+    min_limit: float | None
+    max_limit: float | None
+    max_elements: int | None
+    values_list: tuple[str, ...]
+    supports_monitoring: bool | None
+    attributes: tuple[VariableAttributeAnswer, ...]
     reported_at: str | None
 
 
@@ -64,8 +89,33 @@ def variable_view(record: VariableRecord) -> VariableAnswer:
         connector_id=ref.connector_id,
         value=record.value,
         is_read_only=record.is_read_only,
+        is_write_only=record.is_write_only,
+        is_persistent=record.is_persistent,
+        is_constant=record.is_constant,
         unit=record.unit,
+        data_type=record.data_type,
+        min_limit=record.min_limit,
+        max_limit=record.max_limit,
+        max_elements=record.max_elements,
+        values_list=_words(record.values_list),
+        supports_monitoring=record.supports_monitoring,
+        attributes=tuple(_attribute_view(each) for each in record.attributes),
         reported_at=instant_text(record.reported_at),
+    )
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(each.strip() for each in (text or "").split(",") if each.strip())
+
+
+def _attribute_view(attribute: ReportedAttribute) -> VariableAttributeAnswer:
+    return VariableAttributeAnswer(
+        type=attribute.type,
+        value=attribute.value,
+        is_read_only=attribute.is_read_only,
+        is_write_only=attribute.is_write_only,
+        is_persistent=attribute.is_persistent,
+        is_constant=attribute.is_constant,
     )
 
 

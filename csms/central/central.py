@@ -24,6 +24,7 @@ from csms.central.records import StoredRecords
 from csms.central.report_ends import ReportEnds
 from csms.central.reservation_ends import ReservationEnds
 from csms.central.stations import KnownStations
+from csms.central.stored_limits import StoredLimits
 from csms.central.tallies import Tallies
 from csms.central.tokens import KnownTokens
 from csms.domain.station_events import StationEvent
@@ -72,6 +73,7 @@ class Central:
         self.outbox = outbox
         self.records = StoredRecords(database, tokens, known, message_writer)
         self.history = StoredHistory(database)
+        self.station_limits = StoredLimits(database)
         self.ownership = StoredOwnership()
         self.quarantine = Quarantine(database, message_writer, self.records.last_version)
         self._database = database

@@ -8,11 +8,13 @@ from msgspec.structs import replace
 from csms.domain.commands import RawCall
 from csms.domain.secrets import is_secret, mask_payload
 from ocppj.model.command import Command
-from ocppj.model.variables import SetVariables, VariableAssignment
+from ocppj.model.variables import ACTUAL, SetVariables, VariableAssignment
 from runtime.secrets import HIDDEN
 
-_INSIDE = frozenset({"has_type", "attribute", "attributes", "report_base"})
-"""What only the program itself needs to know: whether an id token's type was said; what nobody chooses."""
+_INSIDE = "has_type"
+"""What only the program itself needs to know: whether an id token's type was said."""
+_UNSAID: dict[str, Any] = {"attribute": ACTUAL, "attributes": ()}
+"""What everybody means who says nothing of it."""
 _encode = msgspec.json.Encoder().encode
 
 
@@ -30,7 +32,11 @@ def arguments_text(command: Command | RawCall) -> str:
 def _plain(value: Any) -> Any:
     """Without what nobody gave."""
     if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items() if name not in _INSIDE}
+        return {
+            name: _plain(each)
+            for name, each in value.items()
+            if name != _INSIDE and (name not in _UNSAID or each != _UNSAID[name])
+        }
     return [_plain(each) for each in value] if isinstance(value, list) else value
 
 

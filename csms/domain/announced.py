@@ -17,7 +17,6 @@ ANNOUNCED = {
         for command in COMMANDS.values()
         if NotifyReport in command.brings and "request_id" in command.__struct_fields__
     },
-    "GetReport": REPORTED,
     "GetMonitoringReport": "NotifyMonitoringReport",
     "GetDisplayMessages": "NotifyDisplayMessages",
     "GetChargingProfiles": "ReportChargingProfiles",

@@ -6,6 +6,7 @@ from typing import Literal
 
 from access.principals import AccessScope
 from csms.domain.reviews import Review
+from ocppj.model.variables import ReportedAttribute
 from ocppj.vocabulary import (
     AuthorizationStatus,
     ChargingState,
@@ -101,6 +102,16 @@ class VariableRecord:
     is_read_only: bool = False
     unit: str | None = None
     reported_at: datetime | None = None
+    data_type: str | None = None
+    min_limit: float | None = None
+    max_limit: float | None = None
+    max_elements: int | None = None
+    values_list: str | None = None
+    is_write_only: bool | None = None
+    is_persistent: bool | None = None
+    is_constant: bool | None = None
+    supports_monitoring: bool | None = None
+    attributes: tuple[ReportedAttribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

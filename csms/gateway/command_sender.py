@@ -15,12 +15,13 @@ from csms.errors import StorageUnavailable
 from csms.gateway.call_queue import NOT_SENT, CallOutcome, unready_reason
 from csms.gateway.link import StationLink
 from csms.gateway.link_context import LinkContext
-from csms.gateway.ports import CommandLog, Whereabouts
+from csms.gateway.ports import CommandLog, StationLimits, Whereabouts
 from csms.ports import PasswordUnfit
 from ocppj.command_check import refusal
-from ocppj.model.command import Command
+from ocppj.dividing import NO_LIMITS, MessageLimits
+from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.variables import SetVariables
-from ocppj.translation import WireCall, translation_for
+from ocppj.translation import Translation, WireCall, translation_for
 from ocppj.vocabulary import StationId
 from runtime.errors import DatabaseProblem
 
@@ -34,10 +35,17 @@ class CommandSender:
     """Asks stations over their current links, and keeps what was asked and what came of it."""
 
     def __init__(
-        self, context: LinkContext, command_log: CommandLog, whereabouts: Whereabouts | None = None
+        self,
+        context: LinkContext,
+        command_log: CommandLog,
+        whereabouts: Whereabouts | None = None,
+        station_limits: StationLimits | None = None,
     ) -> None:
-        """Without `whereabouts` every link there is is held here."""
+        """Without `whereabouts` every link there is is held here; without `station_limits` nothing is
+        divided.
+        """
         self._context = context
+        self._station_limits = station_limits
         self._command_log = command_log
         self._whereabouts = whereabouts
 
@@ -108,16 +116,27 @@ class CommandSender:
         if isinstance(command, RawCall):
             result = await self._call(link, WireCall(command.action, command.payload), timeout_s)
             return _raw_outcome(command_id, command, link, result)
-        translation = translation_for(link.reception.version)
         if (unsupported := refusal(link.reception.version, command)) is not None:
             return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=unsupported)
+        limits = await self._limits(command_id, link, command)
+        if isinstance(limits, CommandOutcome):
+            return limits
+        return await self._send_parts(command_id, link, command, timeout_s, limits)
+
+    async def _send_parts(
+        self, command_id: str, link: StationLink, command: Command, timeout_s: float, limits: MessageLimits
+    ) -> CommandOutcome:
+        """One CALL after the other, as long as the station goes along."""
+        translation = translation_for(link.reception.version)
         results: list[CallOutcome] = []
-        for wire in translation.calls(command):
+        for wire in translation.calls(command, limits):
             result = await self._call(link, wire, timeout_s, _secrets_of(command))
             if result.outcome is not Outcome.RESULT:
                 return _outcome(command_id, result)
             results.append(result)
-        answer = translation.answer(command, [result.response for result in results])
+            if command.ends_when_refused and not _answer_of(translation, command, results).is_accepted:
+                break
+        answer = _answer_of(translation, command, results)
         answer = mask_answer(answer, link.known_secrets)
         last = results[-1] if results else CallOutcome(Outcome.RESULT)
         payloads = [result.payload for result in results]
@@ -128,6 +147,22 @@ class CommandSender:
             payload=payloads[0] if len(payloads) == 1 else payloads,
             seq=last.seq,
         )
+
+    async def _limits(
+        self, command_id: str, link: StationLink, command: Command
+    ) -> MessageLimits | CommandOutcome:
+        """How much the station takes in one message, or why it cannot be asked this at all."""
+        if self._station_limits is None:
+            return NO_LIMITS
+        try:
+            limits = await self._station_limits.limits(link.station_id, command)
+        except DatabaseProblem as problem:
+            reason = f"not sent, because nobody can tell how much the station takes: {problem}"
+            return CommandOutcome(Outcome.BUSY, command_id, error_description=reason)
+        beyond = translation_for(link.reception.version).too_much(command, limits)
+        if beyond is not None:
+            return CommandOutcome(Outcome.UNSUPPORTED, command_id, error_description=beyond)
+        return limits
 
     async def _call(
         self, link: StationLink, wire: WireCall, timeout_s: float, secrets: tuple[str, ...] = ()
@@ -178,6 +213,10 @@ class CommandSender:
         if link is None:
             return "the station is not connected"
         return unready_reason(link.registration, before_accepted=before_accepted) or link
+
+
+def _answer_of(translation: Translation, command: Command, results: list[CallOutcome]) -> CommandAnswer:
+    return translation.answer(command, [result.response for result in results])
 
 
 def _secrets_of(command: Command) -> tuple[str, ...]:

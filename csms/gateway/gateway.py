@@ -17,7 +17,14 @@ from csms.gateway.explain import explain_page
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.link import StationLink
 from csms.gateway.link_context import LinkContext
-from csms.gateway.ports import CommandLog, FrameLog, MessageStore, VersionMemory, Whereabouts
+from csms.gateway.ports import (
+    CommandLog,
+    FrameLog,
+    MessageStore,
+    StationLimits,
+    VersionMemory,
+    Whereabouts,
+)
 from csms.gateway.reception import RECEPTIONS
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
@@ -64,6 +71,7 @@ class Gateway:
         frame_log: FrameLog,
         versions: VersionMemory,
         whereabouts: Whereabouts | None = None,
+        station_limits: StationLimits | None = None,
         node: str = "",
         clock: Clock,
         chance: Chance,
@@ -92,7 +100,7 @@ class Gateway:
             storage_failed=self._note_storage_failure,
             node=node,
         )
-        self._sender = CommandSender(self._context, command_log, whereabouts)
+        self._sender = CommandSender(self._context, command_log, whereabouts, station_limits)
         self._admission = LinkAdmission(self._context, self.attempts, versions)
         self.metrics.gauge(
             "borne_deadline_failures",

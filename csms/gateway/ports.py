@@ -9,6 +9,7 @@ from csms.domain.commands import CommandOutcome, RawCall
 from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
+from ocppj.dividing import MessageLimits
 from ocppj.model.command import Command
 from ocppj.model.messages import Reply
 from ocppj.session import Direction
@@ -72,6 +73,14 @@ class CommandLog(Protocol):
         self, command_id: str, station_id: StationId, outcome: CommandOutcome, at: datetime
     ) -> asyncio.Future[None]:
         """A command ended, once and for all. What the station says later is decided after it."""
+        ...
+
+
+class StationLimits(Protocol):
+    """How much one message may have (`csms.central.stored_limits.StoredLimits`)."""
+
+    async def limits(self, station_id: StationId, command: Command) -> MessageLimits:
+        """As far as the station has reported it. Raises DatabaseProblem."""
         ...
 
 

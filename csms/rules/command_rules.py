@@ -21,7 +21,7 @@ from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
-from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables
+from ocppj.model.variables import GetBaseReport, GetReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from runtime.wording import Phrase
 
@@ -87,7 +87,8 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         may_interrupt=True,
         ended=variables_answered,
     ),
-    GetBaseReport: CommandRule(Permission.OPERATE, Phrase("Rapport complet", "Base report")),
+    GetBaseReport: CommandRule(Permission.OPERATE, Phrase("Rapport de base", "Base report")),
+    GetReport: CommandRule(Permission.OPERATE, Phrase("Rapport partiel", "Custom report")),
     SendLocalList: CommandRule(Permission.OPERATE, Phrase("Envoyer la liste locale", "Send local list")),
     GetLocalListVersion: CommandRule(
         Permission.OPERATE, Phrase("Version de la liste locale", "Local list version")

@@ -43,7 +43,8 @@ def reports_overdue(state: State, overdue: Iterable[OverdueReport], at: datetime
             continue
         rows.append(msgspec.structs.replace(row, awaited_until=None))
         if each.was_agreed or row.parts:
-            events.append(StationEvent("command.unreported", row.station_id, at, _payload(row)))
+            missing = {"missing": missing_numbers(row)}
+            events.append(StationEvent("command.unreported", row.station_id, at, _payload(row) | missing))
     return Decision(None, tuple(rows), tuple(events))
 
 
@@ -85,6 +86,25 @@ def _moved(announced: AnnouncedReportRow, part: ReportPart, at: datetime) -> Ann
 
 def _awaited_until(at: datetime, *, is_complete: bool) -> datetime | None:
     return None if is_complete else at + REPORTS_WITHIN
+
+
+MISSING_MOST = 50
+"""Numbers of parts that did not come; the first of them say what to look for."""
+
+
+def missing_numbers(row: AnnouncedReportRow) -> list[int]:
+    """The parts that are known to lack: between those that came, and before the last one."""
+    found = runs(row.seq_nos)
+    if not found:
+        return []
+    expected = FIRST_NUMBERS[0] if found[0][0] not in FIRST_NUMBERS else found[0][0]
+    missing: list[int] = []
+    for low, high in found:
+        missing += range(expected, min(low, expected + MISSING_MOST))
+        expected = high + 1
+    if row.last_seq_no is not None:
+        missing += range(expected, min(row.last_seq_no, expected + MISSING_MOST))
+    return missing[:MISSING_MOST]
 
 
 def _completed(row: AnnouncedReportRow) -> StationEvent:

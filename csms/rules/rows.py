@@ -16,6 +16,7 @@ from csms.domain.records import ConnectorRecord
 from csms.domain.reservations import OPEN, ReservationState
 from csms.domain.reviews import ReviewDecision
 from ocppj.model.boot import BootNotification
+from ocppj.model.variables import ReportedAttribute
 from ocppj.vocabulary import (
     ChargingState,
     Epoch,
@@ -219,7 +220,9 @@ class EvseRow(Row, frozen=True, gc=False):
 
 
 class VariableRow(Row, frozen=True, gc=False, kw_only=True):
-    """What a station reports of a variable. `keeps_details`: only the value is known."""
+    """What a station reports of a variable. `keeps_details`: only the value is known. What is None of
+    the last ones it did not say.
+    """
 
     station_id: StationId
     ref: VariableRef
@@ -230,6 +233,14 @@ class VariableRow(Row, frozen=True, gc=False, kw_only=True):
     max_limit: float | None = None
     keeps_details: bool = False
     at: datetime
+    min_limit: float | None = None
+    max_elements: int | None = None
+    values_list: str | None = None
+    is_write_only: bool | None = None
+    is_persistent: bool | None = None
+    is_constant: bool | None = None
+    supports_monitoring: bool | None = None
+    attributes: tuple[ReportedAttribute, ...] = ()
 
 
 class SecurityEventRow(Row, frozen=True, gc=False):

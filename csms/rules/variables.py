@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+import msgspec
+
 from csms.domain.announced import REPORTED
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound
@@ -15,11 +17,12 @@ from ocppj.model.messages import Acknowledged, Reply
 from ocppj.model.variables import (
     ACTUAL,
     NotifyReport,
+    ReportedAttribute,
     ReportedVariable,
     SetVariables,
     VariablesAnswer,
 )
-from ocppj.vocabulary import StationId
+from ocppj.vocabulary import StationId, VariableRef
 
 
 def variables_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
@@ -53,9 +56,22 @@ def inventory_rows(
             data_type=variable.data_type,
             max_limit=variable.max_limit,
             at=at,
+            min_limit=variable.min_limit,
+            max_elements=variable.max_elements,
+            values_list=variable.values_list,
+            is_write_only=variable.is_write_only,
+            is_persistent=variable.is_persistent,
+            is_constant=variable.is_constant,
+            supports_monitoring=variable.supports_monitoring,
+            attributes=tuple(_kept(variable.ref, each) for each in variable.attributes),
         )
         for variable in variables
     ]
+
+
+def _kept(ref: VariableRef, attribute: ReportedAttribute) -> ReportedAttribute:
+    value = None if is_secret(ref) else mask_payload(attribute.value)
+    return msgspec.structs.replace(attribute, value=value)
 
 
 def variables_answered(state: State, ending: CommandEnding) -> Decision:  # noqa: ARG001 - table

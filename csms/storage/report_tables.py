@@ -1,6 +1,6 @@
-"""Tables of what stations report: as it came, and which of our commands it was asked for by."""
+"""Tables of what stations report: as it came, their variables, and which of our commands asked for it."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, Integer, String, Table, Text
 
 from runtime.database import RowNumber, UtcDateTime, metadata, only_where
 
@@ -52,3 +52,32 @@ Index(
     announced_reports.c.request_id,
     announced_reports.c.asked_at,
 )
+
+variables = Table(
+    "variables",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("variable_key", String, primary_key=True),
+    Column("component", String, nullable=False),
+    Column("component_instance", String),
+    Column("evse_id", BigInteger),
+    Column("connector_id", BigInteger),
+    Column("variable", String, nullable=False),
+    Column("variable_instance", String),
+    Column("value", Text),
+    Column("is_read_only", Boolean, nullable=False),
+    Column("unit", String),
+    Column("data_type", String),
+    Column("max_limit", Float),
+    Column("reported_at", UtcDateTime, nullable=False),
+    Column("min_limit", Float),
+    Column("max_elements", BigInteger),
+    Column("values_list", Text),
+    Column("is_write_only", Boolean),
+    Column("is_persistent", Boolean),
+    Column("is_constant", Boolean),
+    Column("supports_monitoring", Boolean),
+    Column("attributes", Text),
+)
+"""`variable_key` names the variable in lower case, with its EVSE: names have no case. `attributes`: those
+beside the Actual one, as JSON. What is null of the last ones the station did not report."""

@@ -316,26 +316,6 @@ security_events = Table(
 )
 Index("ix_security_events_station", security_events.c.station_id, security_events.c.event_id)
 
-variables = Table(
-    "variables",
-    metadata,
-    Column("station_id", String, primary_key=True),
-    Column("variable_key", String, primary_key=True),
-    Column("component", String, nullable=False),
-    Column("component_instance", String),
-    Column("evse_id", BigInteger),
-    Column("connector_id", BigInteger),
-    Column("variable", String, nullable=False),
-    Column("variable_instance", String),
-    Column("value", Text),
-    Column("is_read_only", Boolean, nullable=False),
-    Column("unit", String),
-    Column("data_type", String),
-    Column("max_limit", Float),
-    Column("reported_at", UtcDateTime, nullable=False),
-)
-"""`variable_key` names the variable in lower case, with its EVSE: names have no case."""
-
 tokens = Table(
     "tokens",
     metadata,

@@ -6,6 +6,7 @@ it is in `ocppj/v16|v2x|v201|v21/<block>.py`. Bounds of the arguments are what w
 station of ours is asked is not held against them.
 """
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
 import msgspec
@@ -65,9 +66,26 @@ class Command(msgspec.Struct, frozen=True):
     instead: ClassVar[str] = ""
     """What to do where a version has no such command."""
     answer: ClassVar[type[CommandAnswer]] = CommandAnswer
+    listed: ClassVar[str] = ""
+    """The field whose items a station bounds in a message (ItemsPerMessage, BytesPerMessage)."""
+    is_divisible: ClassVar[bool] = True
+    """Of one with a list: whether several messages can ask for it (`parts`)."""
+    bounded_by: ClassVar[str] = "DeviceDataCtrlr"
+    """Of one with a list: the component whose ItemsPerMessage and BytesPerMessage bound it; their instance is
+    the command's name, unless the component has no other."""
+    ends_when_refused: ClassVar[bool] = False
+    """Of one in several messages: what a station refuses makes the rest needless."""
     brings: ClassVar[tuple[type[msgspec.Struct] | str, ...]] = ()
     """Messages that a station sends because of it; the wire's name of one that the model lacks. Of a command
     with a `request_id` the first one bears that number, and brings its result."""
+
+    def part(self, first: int, last: int) -> "Command":  # noqa: ARG002 - most have no list
+        """The same with some of what is listed; of one without a list itself."""
+        return self
+
+    def parts(self, cuts: Sequence[tuple[int, int]]) -> Sequence["Command"]:
+        """The messages that ask for it together, each with some of what is listed."""
+        return [self.part(first, last) for first, last in cuts]
 
     @classmethod
     def lacking_reason(cls, version: OcppVersion) -> str | None:

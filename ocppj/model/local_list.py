@@ -1,7 +1,9 @@
 """The local list: whom a station lets charge without asking."""
 
+from collections.abc import Sequence
 from typing import Annotated, ClassVar
 
+import msgspec
 from msgspec import Meta
 
 from ocppj.model.command import Command, CommandAnswer, Number
@@ -19,10 +21,31 @@ class SendLocalList(Command, frozen=True):
     """
 
     name: ClassVar[str] = "send-local-list"
+    listed: ClassVar[str] = "entries"
+    bounded_by: ClassVar[str] = "LocalAuthListCtrlr"
+    ends_when_refused: ClassVar[bool] = True
 
     version: Number
     update: LocalListUpdate = LocalListUpdate.FULL
     entries: Annotated[tuple[LocalListEntry, ...], Meta(max_length=ENTRIES_MOST)] = ()
+
+    def part(self, first: int, last: int) -> "SendLocalList":
+        """Some of its entries."""
+        return msgspec.structs.replace(self, entries=self.entries[first:last])
+
+    def parts(self, cuts: Sequence[tuple[int, int]]) -> Sequence["SendLocalList"]:
+        """What follows the first is added to it (D01.FR.03); the last one bears the version, and those before
+        it the numbers below, because each must be newer than the one before (D01.FR.19).
+        """
+        last_cut = len(cuts) - 1
+        return [
+            msgspec.structs.replace(
+                self.part(first, last),
+                version=max(self.version - (last_cut - number), 1),
+                update=self.update if number == 0 else LocalListUpdate.DIFFERENTIAL,
+            )
+            for number, (first, last) in enumerate(cuts)
+        ]
 
 
 class ListVersionAnswer(CommandAnswer, frozen=True):

@@ -1,13 +1,13 @@
 """Variables: what of a station can be read and set; of a 1.6 station its configuration keys."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 from msgspec import Meta
 
 from ocppj.model.command import (
-    INSIDE,
     MADE_UP,
     ONLY_2X,
     Command,
@@ -18,8 +18,9 @@ from ocppj.model.command import (
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import VariableRef
 
-ACTUAL = "Actual"
-"""The attribute of a variable that 1.6 has; 2.x also knows Target, MinSet and MaxSet."""
+AttributeType = Literal["Actual", "Target", "MinSet", "MaxSet"]
+ACTUAL: AttributeType = "Actual"
+"""The attribute of a variable that 1.6 has; the others are of 2.x."""
 VARIABLES_MOST = 200
 _VARIABLES = outside_name("variables")
 
@@ -30,7 +31,7 @@ class VariableAssignment(msgspec.Struct, frozen=True):
     ref: VariableRef
     value: Annotated[str, Meta(max_length=2500)]  # SetVariableDataType.attributeValue: 2.0.1 1000, 2.1 2500
     is_secret: bool = False
-    attribute: Annotated[str, INSIDE] = ACTUAL
+    attribute: AttributeType = ACTUAL
 
     def __repr__(self) -> str:
         shown = "***" if self.is_secret else repr(self.value)
@@ -52,8 +53,22 @@ class VariableResult(msgspec.Struct, frozen=True):
         return self.status in {"Accepted", "RebootRequired"}
 
 
+class ReportedAttribute(msgspec.Struct, frozen=True, gc=False):
+    """One attribute of a variable beside the Actual one; `value` None where it is write-only or unset."""
+
+    type: str
+    value: str | None
+    is_read_only: bool = False
+    is_write_only: bool = False
+    is_persistent: bool = False
+    is_constant: bool = False
+
+
 class ReportedVariable(msgspec.Struct, frozen=True, gc=False):
-    """One variable as the station reports it; `value` None where it is write-only or has none."""
+    """One variable as the station reports it; `value` None where it is write-only or has none.
+
+    What it says of `value`, of reading and of writing is said of the Actual attribute.
+    """
 
     ref: VariableRef
     value: str | None
@@ -64,10 +79,18 @@ class ReportedVariable(msgspec.Struct, frozen=True, gc=False):
     min_limit: float | None = None
     values_list: str | None = None
     """What it may be, with commas in between."""
+    max_elements: int | None = None
+    """Of a list: how many it may have (2.1)."""
     is_write_only: bool = False
     is_persistent: bool = False
     """Whether it outlives a restart."""
     supports_monitoring: bool = False
+    is_constant: bool = False
+    """Whether it never changes."""
+    attributes: tuple[ReportedAttribute, ...] = ()
+    """The others that it has."""
+    has_actual: bool = True
+    """Whether the station reports the Actual one."""
 
 
 class VariablesAnswer(CommandAnswer, frozen=True):
@@ -92,6 +115,13 @@ class VariablesAnswer(CommandAnswer, frozen=True):
         status = next((each.status for each in variables if not each.is_accepted), "Accepted")
         return cls(status, reason_code, additional_info, variables, inventory)
 
+    @classmethod
+    def joined(cls, answers: Sequence["VariablesAnswer"]) -> "VariablesAnswer":
+        """What several say together; the first reason that is given stands for all."""
+        first = next((each for each in answers if each.reason_code is not None), answers[0])
+        variables = tuple(result for each in answers for result in each.variables)
+        return cls.of(variables, reason_code=first.reason_code, additional_info=first.additional_info)
+
 
 def results_of(answer: CommandAnswer) -> tuple[VariableResult, ...]:
     """What an answer says of variables; none where it is about something else."""
@@ -103,15 +133,20 @@ class GetVariables(Command, frozen=True):
 
     name: ClassVar[str] = "get-variables"
     answer: ClassVar[type[CommandAnswer]] = VariablesAnswer
+    listed: ClassVar[str] = "refs"
 
     refs: Annotated[tuple[VariableRef, ...], Meta(max_length=VARIABLES_MOST), _VARIABLES] = ()
-    attributes: Annotated[tuple[str, ...], INSIDE] = ()
+    attributes: Annotated[tuple[AttributeType, ...], Meta(max_length=VARIABLES_MOST)] = ()
     """One for each of `refs`; without any, all are Actual."""
 
     @property
-    def requested(self) -> tuple[tuple[VariableRef, str], ...]:
+    def requested(self) -> tuple[tuple[VariableRef, AttributeType], ...]:
         """Each variable with the attribute to read."""
-        return tuple(zip(self.refs, self.attributes or (ACTUAL,) * len(self.refs), strict=True))
+        return tuple(zip(self.refs, self.attributes or (ACTUAL,) * len(self.refs), strict=False))
+
+    def part(self, first: int, last: int) -> "GetVariables":
+        """Some of its variables."""
+        return GetVariables(self.refs[first:last], self.attributes[first:last])
 
 
 class SetVariables(Command, frozen=True):
@@ -119,10 +154,15 @@ class SetVariables(Command, frozen=True):
 
     name: ClassVar[str] = "set-variables"
     answer: ClassVar[type[CommandAnswer]] = VariablesAnswer
+    listed: ClassVar[str] = "assignments"
 
     assignments: Annotated[
         tuple[VariableAssignment, ...], Meta(min_length=1, max_length=VARIABLES_MOST), _VARIABLES
     ]
+
+    def part(self, first: int, last: int) -> "SetVariables":
+        """Some of its assignments."""
+        return SetVariables(self.assignments[first:last])
 
 
 class NotifyReport(msgspec.Struct, frozen=True, gc=False):
@@ -135,8 +175,16 @@ class NotifyReport(msgspec.Struct, frozen=True, gc=False):
     generated_at: datetime | None = None
 
 
+ReportBase = Literal["FullInventory", "ConfigurationInventory", "SummaryInventory"]
+ComponentCriterion = Literal["Active", "Available", "Enabled", "Problem"]
+_Name = Annotated[str, Meta(min_length=1, max_length=50)]
+
+
 class GetBaseReport(Command, frozen=True):
-    """Ask a 2.x station for its full inventory; it arrives as `variables.reported` events."""
+    """Ask a 2.x station for its inventory; it arrives as `variables.reported` events.
+
+    Full: all variables; Configuration: those that can be set; Summary: those of availability and problems.
+    """
 
     name: ClassVar[str] = "get-base-report"
     versions: ClassVar[frozenset[OcppVersion]] = ONLY_2X
@@ -145,4 +193,34 @@ class GetBaseReport(Command, frozen=True):
 
     request_id: Annotated[Number, MADE_UP]
     """The number under which the report comes."""
-    report_base: Annotated[str, INSIDE] = "FullInventory"
+    report_base: ReportBase = "FullInventory"
+
+
+class VariablePattern(msgspec.Struct, frozen=True):
+    """Some variables: all of a component where none is named, all instances and places where none is."""
+
+    component: _Name
+    variable: _Name | None = None
+    component_instance: _Name | None = None
+    variable_instance: _Name | None = None
+    evse_id: Number | None = None
+    connector_id: Number | None = None
+
+
+class GetReport(Command, frozen=True):
+    """Ask a 2.x station for a part of its inventory; it arrives as `variables.reported` events.
+
+    `criteria`: of components that are any of Active, Available, Enabled, Problem; `variables`: only these.
+    """
+
+    name: ClassVar[str] = "get-report"
+    versions: ClassVar[frozenset[OcppVersion]] = ONLY_2X
+    instead: ClassVar[str] = "read the configuration with GetVariables"
+    brings = (NotifyReport,)
+    listed: ClassVar[str] = "variables"
+    is_divisible: ClassVar[bool] = False
+
+    request_id: Annotated[Number, MADE_UP]
+    """The number under which the report comes."""
+    criteria: Annotated[tuple[ComponentCriterion, ...], Meta(max_length=4)] = ()
+    variables: Annotated[tuple[VariablePattern, ...], Meta(max_length=VARIABLES_MOST)] = ()

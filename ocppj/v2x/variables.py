@@ -1,16 +1,21 @@
 """OCPP 2.x, variables: the wire and the model."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from ocppj.model.command import Command
 from ocppj.model.messages import StationMessage
 from ocppj.model.variables import (
     ACTUAL,
     GetBaseReport,
+    GetReport,
     GetVariables,
     NotifyReport,
+    ReportedAttribute,
     ReportedVariable,
     SetVariables,
     VariableAssignment,
+    VariablePattern,
     VariableResult,
     VariablesAnswer,
 )
@@ -39,9 +44,12 @@ def _report(m: Any, findings: list[str]) -> StationMessage:  # noqa: ARG001 - ta
 
 
 def _reported(entry: Any) -> ReportedVariable:
-    """One line of a report; of its attributes the Actual one, which is the type when none is given."""
+    """One line of a report. An attribute without a type is the Actual one; where there is none of that type,
+    the first stands for it.
+    """
     attributes = entry.variable_attribute
-    actual = next((a for a in attributes if (a.type or "Actual") == "Actual"), attributes[0])
+    found = next((each for each in attributes if (each.type or ACTUAL) == ACTUAL), None)
+    actual = found or attributes[0]
     character = entry.variable_characteristics
     is_write_only = actual.mutability == "WriteOnly"
     return ReportedVariable(
@@ -53,9 +61,25 @@ def _reported(entry: Any) -> ReportedVariable:
         max_limit=character.max_limit if character is not None else None,
         min_limit=character.min_limit if character is not None else None,
         values_list=character.values_list if character is not None else None,
+        max_elements=getattr(character, "max_elements", None),
         is_write_only=is_write_only,
         is_persistent=bool(actual.persistent),
         supports_monitoring=character.supports_monitoring if character is not None else False,
+        is_constant=bool(actual.constant),
+        attributes=tuple(_attribute_from(each) for each in attributes if (each.type or ACTUAL) != ACTUAL),
+        has_actual=found is not None,
+    )
+
+
+def _attribute_from(attribute: Any) -> ReportedAttribute:
+    is_write_only = attribute.mutability == "WriteOnly"
+    return ReportedAttribute(
+        type=str(attribute.type),
+        value=None if is_write_only else attribute.value,
+        is_read_only=attribute.mutability == "ReadOnly",
+        is_write_only=is_write_only,
+        is_persistent=bool(attribute.persistent),
+        is_constant=bool(attribute.constant),
     )
 
 
@@ -72,24 +96,34 @@ def _report_to_wire(m: NotifyReport) -> dict[str, Any]:
 
 
 def _reported_to_wire(variable: ReportedVariable) -> dict[str, Any]:
-    attribute = {
-        "mutability": _mutability(variable),
-        "persistent": variable.is_persistent,
-        "value": variable.value,
-    }
+    attributes = [_attribute_to_wire(variable)] if variable.has_actual else []
+    attributes += [{"type": each.type} | _attribute_to_wire(each) for each in variable.attributes]
     character = {
         "dataType": variable.data_type,
         "supportsMonitoring": variable.supports_monitoring,
         "minLimit": variable.min_limit,
         "maxLimit": variable.max_limit,
         "unit": variable.unit,
+        "maxElements": variable.max_elements,
         "valuesList": variable.values_list,
     }
-    payload = convert.variable_to_v2x(variable.ref) | {"variableAttribute": [present(attribute)]}
+    payload = convert.variable_to_v2x(variable.ref) | {"variableAttribute": attributes}
     return payload | ({"variableCharacteristics": present(character)} if variable.data_type else {})
 
 
-def _mutability(variable: ReportedVariable) -> str:
+def _attribute_to_wire(attribute: ReportedVariable | ReportedAttribute) -> dict[str, Any]:
+    """Its mutability, and its value where it has one."""
+    return present(
+        {
+            "mutability": _mutability(attribute),
+            "persistent": attribute.is_persistent,
+            "constant": attribute.is_constant or None,
+            "value": attribute.value,
+        }
+    )
+
+
+def _mutability(variable: ReportedVariable | ReportedAttribute) -> str:
     if variable.is_write_only:
         return "WriteOnly"
     return "ReadOnly" if variable.is_read_only else "ReadWrite"
@@ -130,6 +164,8 @@ def _read_from_v2x(m: Any) -> GetVariables:
 
 
 def _read_refusal(c: GetVariables) -> str | None:
+    if len(c.attributes) not in (0, len(c.refs)):
+        return "give one of attributes for each of variables, or none"
     if c.refs:
         return None
     return "OCPP 2.x reads named variables; ask for all of them with GetBaseReport"
@@ -213,6 +249,10 @@ def _statuses_from_v2x(m: Any) -> VariablesAnswer:
     return VariablesAnswer.of(results, reason_code=code, additional_info=more)
 
 
+def _joined(_c: Command, answers: Sequence[VariablesAnswer]) -> VariablesAnswer:
+    return VariablesAnswer.joined(answers)
+
+
 # --- GetBaseReport ---------------------------------------------------------------------------------------
 
 
@@ -222,6 +262,63 @@ def _report_to_v2x(c: GetBaseReport) -> dict[str, Any]:
 
 def _report_from_v2x(m: Any) -> GetBaseReport:
     return GetBaseReport(m.request_id, m.report_base)
+
+
+# --- GetReport -------------------------------------------------------------------------------------------
+
+
+def _custom_report_to_v2x(c: GetReport) -> dict[str, Any]:
+    return present(
+        {
+            "requestId": c.request_id,
+            "componentCriteria": list(c.criteria) or None,
+            "componentVariable": [_pattern_to_v2x(each) for each in c.variables] or None,
+        }
+    )
+
+
+def _pattern_to_v2x(pattern: VariablePattern) -> dict[str, Any]:
+    """The variable may be missing: all of the component (B08.FR.20)."""
+    found = convert.variable_to_v2x(
+        VariableRef(
+            pattern.component,
+            pattern.variable or "",
+            pattern.component_instance,
+            pattern.variable_instance,
+            pattern.evse_id,
+            pattern.connector_id,
+        )
+    )
+    return found if pattern.variable is not None else {"component": found["component"]}
+
+
+def _custom_report_from_v2x(m: Any) -> GetReport:
+    return GetReport(
+        m.request_id,
+        tuple(m.component_criteria or ()),
+        tuple(_pattern_from_v2x(each) for each in m.component_variable or ()),
+    )
+
+
+def _pattern_from_v2x(m: Any) -> VariablePattern:
+    evse, variable = m.component.evse, m.variable
+    return VariablePattern(
+        component=m.component.name,
+        variable=variable.name if variable is not None else None,
+        component_instance=m.component.instance,
+        variable_instance=variable.instance if variable is not None else None,
+        evse_id=evse.id if evse is not None else None,
+        connector_id=evse.connector_id if evse is not None else None,
+    )
+
+
+def _report_refusal(c: GetReport) -> str | None:
+    """A variable's instance is of a variable, a connector of an EVSE."""
+    if any(each.variable is None and each.variable_instance is not None for each in c.variables):
+        return "a variable_instance needs its variable"
+    if any(each.evse_id is None and each.connector_id is not None for each in c.variables):
+        return "a connector_id needs its evse_id"
+    return None
 
 
 _FIELDS = {
@@ -240,6 +337,7 @@ COMMANDS: tuple[CommandTranslator, ...] = (
         answer_to_wire=_values_to_v2x,
         answer_from_wire=_values_from_v2x,
         refusal=_read_refusal,
+        join=_joined,
         fields=_FIELDS,
     ),
     CommandTranslator(
@@ -250,6 +348,7 @@ COMMANDS: tuple[CommandTranslator, ...] = (
         answer_to_wire=_statuses_to_v2x,
         answer_from_wire=_statuses_from_v2x,
         refusal=_set_refusal,
+        join=_joined,
         fields=_FIELDS,
     ),
     answered_by_status(
@@ -257,5 +356,13 @@ COMMANDS: tuple[CommandTranslator, ...] = (
         "GetBaseReport",
         request_to_wire=_report_to_v2x,
         request_from_wire=_report_from_v2x,
+    ),
+    answered_by_status(
+        GetReport,
+        "GetReport",
+        request_to_wire=_custom_report_to_v2x,
+        request_from_wire=_custom_report_from_v2x,
+        refusal=_report_refusal,
+        fields={"componentCriteria": "criteria", "componentVariable": "variables"},
     ),
 )

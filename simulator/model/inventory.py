@@ -172,17 +172,25 @@ def _back_off(template: StationTemplate) -> Iterator[StationVariable]:
     yield _number("OCPPCommCtrlr.RetryBackOffRepeatTimes", rule.repeat_times)
 
 
+def power_of(evse_id: int) -> VariableRef:
+    """What an EVSE delivers now."""
+    return VariableRef("EVSE", "Power", evse_id=evse_id)
+
+
 def _of_evses(template: StationTemplate) -> Iterator[StationVariable]:
     for evse_id, evse in enumerate(template.evses, 1):
         yield StationVariable(
             ref=VariableRef("EVSE", "AvailabilityState", evse_id=evse_id), value="Available", mutability=_RO
         )
         yield StationVariable(
-            ref=VariableRef("EVSE", "Power", evse_id=evse_id),
-            value=f"{evse.max_power_w:g}",
+            ref=power_of(evse_id),
+            value="0",
             kind=Kind.DECIMAL,
             mutability=_RO,
             unit="W",
+            minimum=0,
+            maximum=evse.max_power_w,
+            attributes=(("MaxSet", f"{evse.max_power_w:g}"),),
         )
         for connector_id in range(1, evse.connectors + 1):
             ref = VariableRef("Connector", "ConnectorType", evse_id=evse_id, connector_id=connector_id)

@@ -8,7 +8,7 @@ import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ocppj.model.variables import ReportedVariable
+from ocppj.model.variables import ReportedAttribute, ReportedVariable
 from ocppj.vocabulary import VariableRef
 
 
@@ -55,6 +55,8 @@ class StationVariable:
     maximum: float | None = None
     options: tuple[str, ...] = ()
     needs_reboot: bool = False
+    attributes: tuple[tuple[str, str], ...] = ()
+    """Those beside the Actual one, with their values; nobody sets them."""
 
     def reported(self, value: str | None) -> ReportedVariable:
         """The variable as a report tells it, with its value."""
@@ -70,6 +72,10 @@ class StationVariable:
             values_list=",".join(self.options) or None,
             is_write_only=self.mutability is Mutability.WRITE_ONLY,
             is_persistent=True,
+            attributes=tuple(
+                ReportedAttribute(name, value, is_read_only=True, is_persistent=True, is_constant=True)
+                for name, value in self.attributes
+            ),
         )
 
     def accepts(self, value: str) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import ssl
 from dataclasses import dataclass
+from functools import partial
 
 from ocppj.aio.client import Dial
 from ocppj.aio.connection import Connection
@@ -25,8 +26,8 @@ from simulator.connection.transaction_queue import TransactionQueue
 from simulator.model.authorization import Authorization
 from simulator.model.connectors import Connectors
 from simulator.model.credentials import StationCredentials
-from simulator.model.evse import Connector
-from simulator.model.inventory import DATE_TIME, build_inventory
+from simulator.model.evse import Connector, Evse
+from simulator.model.inventory import DATE_TIME, build_inventory, power_of
 from simulator.model.station_log import StationLog, Topic
 from simulator.model.stored_state import StateFile
 from simulator.model.template import StationIdentity, StationTemplate
@@ -199,6 +200,11 @@ class StationComposition:
         self.power.changed = self.changed
         self.power.started = self._started
         self.variables.compute(DATE_TIME, lambda: time_to_wire(self._time.now()))
+        for evse in self.connectors.evses.values():
+            self.variables.compute(power_of(evse.evse_id), partial(self._power_text, evse))
+
+    def _power_text(self, evse: Evse) -> str:
+        return f"{evse.meter.power_w(self._environment.clock.monotonic()):g}"
 
     def _boot_with(self, reason: BootReason) -> BootNotification:
         return boot_notification(self._identity, reason, self.rules.vendor_characters)

@@ -49,8 +49,8 @@ OCPPJ_ARROWS: dict[str, frozenset[str]] = {
     "shared": OCPPJ_LEAVES | {"model", "translator"},
     **dict.fromkeys(("v16", "v2x"), OCPPJ_LEAVES | {"model", "translator", "shared"}),
     **dict.fromkeys(("v201", "v21"), OCPPJ_LEAVES | {"model", "translator", "shared", "v2x"}),
-    "fitting": OCPPJ_LEAVES | {"model"},
-    "translation": OCPPJ_LEAVES | VERSIONS | {"fitting", "model", "translator", "shared"},
+    **dict.fromkeys(("fitting", "dividing"), OCPPJ_LEAVES | {"model"}),
+    "translation": OCPPJ_LEAVES | VERSIONS | {"fitting", "dividing", "model", "translator", "shared"},
     "actions": OCPPJ_LEAVES | VERSIONS,
 }
 CSMS_BELOW = frozenset({"domain", "ports", "commands", "errors"})

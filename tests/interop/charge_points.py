@@ -196,6 +196,11 @@ class _ChargingStation2x:
         """The report comes afterwards, when the test sends it."""
         return self._agree("GetBaseReport", self.results.GetBaseReport, request_id=request_id)
 
+    @on("GetReport")
+    def report(self, request_id: int, **wanted: Any) -> Any:
+        """The same."""
+        return self._agree("GetReport", self.results.GetReport, request_id=request_id, **wanted)
+
     @on("Reset")
     def reset(self, type: str, evse_id: int | None = None, **_: Any) -> Any:  # noqa: A002 - the package's way
         """Agree."""

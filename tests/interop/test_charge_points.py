@@ -143,7 +143,31 @@ async def test_a_report_fills_the_inventory(server: LiveServer, version: str) ->
                 request_id=7, generated_at=now(), seq_no=number, report_data=[entry], tbc=number == 0
             )
             await station.call(report)
-    variables = await server.get(f"/stations/{station_id}/variables")
+        pattern = {"component": "EVSE", "variable": "Power", "evse_id": 1}
+        wanted = {"request_id": 8, "criteria": ["Available"], "variables": [pattern]}
+        assert (await server.command(station_id, "get-report", **wanted))["is_accepted"]
+        place = {"component": {"name": "EVSE", "evse": {"id": 1}}, "variable": {"name": "Power"}}
+        asked = {"request_id": 8, "component_criteria": ["Available"], "component_variable": [place]}
+        assert station.heard[-1] == ("GetReport", asked)
+        limited = place | {
+            "variable_attribute": [{"value": "0"}, {"type": "MaxSet", "value": "7360", "constant": True}],
+            "variable_characteristics": {
+                "data_type": "decimal",
+                "supports_monitoring": True,
+                "max_limit": 7360,
+            },
+        }
+        report = _module(station, version).NotifyReport(
+            request_id=8, generated_at=now(), seq_no=0, report_data=[limited]
+        )
+        await station.call(report)
+    *variables, power = sorted(
+        await server.get(f"/stations/{station_id}/variables"), key=lambda each: each["variable"] == "Power"
+    )
+    assert (power["max_limit"], power["supports_monitoring"], power["is_write_only"]) == (7360.0, True, False)
+    assert [(each["type"], each["value"], each["is_constant"]) for each in power["attributes"]] == [
+        ("MaxSet", "7360", True)
+    ]
     assert {each["variable"]: each["value"] for each in variables} == dict(
         zip(names, ("60", "120"), strict=True)
     )

@@ -139,6 +139,7 @@ async def test_a_command_shows_whether_its_reports_have_come(tmp_path: Path) -> 
     answers: dict[str, Any] = {
         "GetMonitoringReport": {"status": "Accepted"},
         "GetBaseReport": {"status": "Accepted"},
+        "GetReport": {"status": "Accepted"},
         "GetDisplayMessages": {"status": "Unknown"},
     }
     part = {"requestId": 7, "generatedAt": AT}
@@ -157,13 +158,15 @@ async def test_a_command_shows_whether_its_reports_have_come(tmp_path: Path) -> 
         await server.call("teller", "GetMonitoringReport", {"requestId": 7})
         await server.call("teller", "GetDisplayMessages", {"requestId": 7})
         await server.command("teller", "get-base-report", request_id=7)
+        await server.command("teller", "get-report", request_id=8)
         await station.ask("NotifyMonitoringReport", part | {"seqNo": 0, "tbc": True})
         await station.ask("NotifyReport", part | {"seqNo": 0})
-        await until_finished(server, 3)
+        await until_finished(server, 4)
         assert await reports(server) == {
             "GetMonitoringReport": ("awaited", 1),
             "GetDisplayMessages": None,
             "get-base-report": ("complete", 1),
+            "get-report": ("awaited", 0),
         }
     async with live_server(tmp_path) as server, server.station("teller", "2.0.1") as station:
         with listener(server) as events:

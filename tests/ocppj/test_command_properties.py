@@ -4,7 +4,7 @@ whatever a central system may say of one is read.
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 import pytest
@@ -30,10 +30,16 @@ from ocppj.model.remote_control import (
 )
 from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.variables import (
+    ACTUAL,
+    AttributeType,
+    ComponentCriterion,
     GetBaseReport,
+    GetReport,
     GetVariables,
+    ReportBase,
     SetVariables,
     VariableAssignment,
+    VariablePattern,
     VariableResult,
     VariablesAnswer,
 )
@@ -82,6 +88,23 @@ def references(version: OcppVersion) -> st.SearchStrategy[VariableRef]:
     return plain | st.builds(VariableRef, names, names, some, some, evses, st.none() | evses)
 
 
+ATTRIBUTES = get_args(AttributeType)
+_SOME = st.none() | names
+PATTERNS = (
+    st.builds(VariablePattern, names, st.none(), _SOME)
+    | st.builds(VariablePattern, names, names, _SOME, _SOME)
+    | st.builds(VariablePattern, names, names, _SOME, _SOME, evses, st.none() | evses)
+)
+
+
+def attributes(version: OcppVersion, count: int) -> st.SearchStrategy[tuple[Any, ...]]:
+    """One for each of so many variables; where all are the Actual one, none is said."""
+    if version is V16:
+        return st.just(())
+    some = st.lists(st.sampled_from(ATTRIBUTES), min_size=count, max_size=count).map(tuple)
+    return some.map(lambda each: each if set(each) != {ACTUAL} else ())
+
+
 def entries(version: OcppVersion) -> st.SearchStrategy[LocalListEntry]:
     """Lines of a local list."""
     statuses = st.sampled_from(SAID_BY_V16) if version is V16 else st.sampled_from(AuthorizationStatus)
@@ -94,6 +117,16 @@ def tuples(of: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[tupl
     return st.lists(
         of, min_size=least, max_size=4, unique_by=lambda each: str(getattr(each, "ref", each))
     ).map(tuple)
+
+
+def reports() -> dict[type[Command], st.SearchStrategy[Command]]:
+    """What 2.x alone has."""
+    return {
+        GetBaseReport: st.builds(GetBaseReport, numbers, st.sampled_from(get_args(ReportBase))),
+        GetReport: st.builds(
+            GetReport, numbers, tuples(st.sampled_from(get_args(ComponentCriterion))), tuples(PATTERNS)
+        ),
+    }
 
 
 def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
@@ -130,9 +163,20 @@ def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Comm
             st.none() | tokens(version),
         ),
         CancelReservation: st.builds(CancelReservation, numbers),
-        GetVariables: st.builds(GetVariables, tuples(references(version), 1)),
+        GetVariables: tuples(references(version), 1).flatmap(
+            lambda refs: st.builds(GetVariables, st.just(refs), st.just(()) | attributes(version, len(refs)))
+        ),
         SetVariables: st.builds(
-            SetVariables, tuples(st.builds(VariableAssignment, references(version), texts), 1)
+            SetVariables,
+            tuples(
+                st.builds(
+                    VariableAssignment,
+                    references(version),
+                    texts,
+                    attribute=st.just(ACTUAL) if is_old else st.sampled_from(ATTRIBUTES),
+                ),
+                1,
+            ),
         ),
         ClearCache: st.just(ClearCache()),
         SendLocalList: st.builds(
@@ -141,7 +185,7 @@ def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Comm
         GetLocalListVersion: st.just(GetLocalListVersion()),
         TransferData: st.builds(TransferData, names, st.none() | names, st.none() | texts),
     }
-    return found if is_old else found | {GetBaseReport: st.builds(GetBaseReport, numbers)}
+    return found if is_old else found | reports()
 
 
 PAIRS = [
@@ -191,11 +235,11 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
             return st.builds(TransferAnswer, **status, **why, text=st.none() | texts).map(_one)
         case RemoteStart() if version is not V16:
             return st.builds(RemoteStartAnswer, **status, **why, transaction_id=st.none() | names).map(_one)
-        case GetVariables(refs):
-            results = st.tuples(*(read_results(version, ref) for ref in refs))
+        case GetVariables():
+            results = st.tuples(*(read_results(version, *each) for each in command.requested))
             return results.map(lambda each: [VariablesAnswer.of(each)])
         case SetVariables(assignments):
-            results = st.tuples(*(set_results(each.ref) for each in assignments))
+            results = st.tuples(*(set_results(each.ref, each.attribute) for each in assignments))
             if version is V16:
                 return results.map(lambda each: [VariablesAnswer.of((result,)) for result in each])
             return results.map(lambda each: [VariablesAnswer.of(each)])
@@ -207,17 +251,22 @@ def _one(answer: CommandAnswer) -> list[CommandAnswer]:
     return [answer]
 
 
-def read_results(version: OcppVersion, ref: VariableRef) -> st.SearchStrategy[VariableResult]:
+def read_results(version: OcppVersion, ref: VariableRef, attribute: str) -> st.SearchStrategy[VariableResult]:
     """1.6 says whether a key is read-only, 2.x does not in this answer."""
     flag = st.booleans() if version is V16 else st.none()
-    read = st.builds(VariableResult, st.just(ref), st.just("Accepted"), texts, flag)
-    return read | st.just(VariableResult(ref, "UnknownVariable"))
+    read = st.builds(
+        VariableResult, st.just(ref), st.just("Accepted"), texts, flag, attribute=st.just(attribute)
+    )
+    return read | st.just(VariableResult(ref, "UnknownVariable", attribute=attribute))
 
 
-def set_results(ref: VariableRef) -> st.SearchStrategy[VariableResult]:
+def set_results(ref: VariableRef, attribute: str) -> st.SearchStrategy[VariableResult]:
     """In the words that every version has."""
     return st.builds(
-        VariableResult, st.just(ref), st.sampled_from(["Accepted", "Rejected", "RebootRequired"])
+        VariableResult,
+        st.just(ref),
+        st.sampled_from(["Accepted", "Rejected", "RebootRequired"]),
+        attribute=st.just(attribute),
     )
 
 

@@ -19,7 +19,14 @@ from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
-from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
+from ocppj.model.variables import (
+    GetBaseReport,
+    GetReport,
+    GetVariables,
+    SetVariables,
+    VariableAssignment,
+    VariablePattern,
+)
 from ocppj.translation import translation_for
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
@@ -121,6 +128,22 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
         SetVariables((VariableAssignment(HEARTBEAT, "60"),)),
     ),
     ("GetBaseReport", {"requestId": 3, "reportBase": "FullInventory"}, GetBaseReport(3)),  # B07
+    (
+        "GetReport",  # B08; B08.FR.20: without a variable all of the component
+        {
+            "requestId": 4,
+            "componentCriteria": ["Problem"],
+            "componentVariable": [
+                {"component": {"name": "EVSE", "evse": {"id": 1}}},
+                {"component": {"name": "TxCtrlr"}, "variable": {"name": "X", "instance": "i"}},
+            ],
+        },
+        GetReport(
+            4,
+            ("Problem",),
+            (VariablePattern("EVSE", evse_id=1), VariablePattern("TxCtrlr", "X", variable_instance="i")),
+        ),
+    ),
     ("GetLocalListVersion", {}, GetLocalListVersion()),  # D02
     (
         "SendLocalList",  # D01; D01.FR.06: an entry without idTokenInfo is taken off

@@ -15,7 +15,7 @@ from ocppj.model.data_transfer import DataTransferResponse
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
-from ocppj.model.variables import NotifyReport, ReportedVariable
+from ocppj.model.variables import NotifyReport, ReportedAttribute, ReportedVariable
 from ocppj.translation import Translation, translation_for
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import (
@@ -240,7 +240,15 @@ def test_reports(translation: Translation) -> None:
         0,
         is_last=False,
         variables=(
-            ReportedVariable(power, "2", is_read_only=True, unit="W", data_type="decimal", max_limit=22000.0),
+            ReportedVariable(
+                power,
+                "2",
+                is_read_only=True,
+                unit="W",
+                data_type="decimal",
+                max_limit=22000.0,
+                attributes=(ReportedAttribute("Target", "1"),),
+            ),
             ReportedVariable(VariableRef("SecurityCtrlr", "BasicAuthPassword"), None, is_write_only=True),
         ),
         generated_at=NOON,

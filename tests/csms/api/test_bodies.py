@@ -12,7 +12,14 @@ from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
 from ocppj.model.local_list import SendLocalList
 from ocppj.model.remote_control import RemoteStart, TriggerMessage
-from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
+from ocppj.model.variables import (
+    GetBaseReport,
+    GetReport,
+    GetVariables,
+    SetVariables,
+    VariableAssignment,
+    VariablePattern,
+)
 from ocppj.vocabulary import (
     AuthorizationStatus,
     Availability,
@@ -67,6 +74,21 @@ def meant(name: str, body: dict[str, Any]) -> Command:
             SetVariables((VariableAssignment(VariableRef("C", "V", evse_id=1), "1", is_secret=True),)),
         ),
         (
+            "get-variables",
+            {"variables": [{"component": "C", "variable": "V"}], "attributes": ["MaxSet"]},
+            GetVariables((VariableRef("C", "V"),), ("MaxSet",)),
+        ),
+        (
+            "set-variables",
+            {"variables": [{"component": "C", "variable": "V", "value": "1", "attribute": "Target"}]},
+            SetVariables((VariableAssignment(VariableRef("C", "V"), "1", attribute="Target"),)),
+        ),
+        (
+            "get-report",
+            {"request_id": 4, "criteria": ["Problem"], "variables": [{"component": "C", "evse_id": 1}]},
+            GetReport(4, ("Problem",), (VariablePattern("C", evse_id=1),)),
+        ),
+        (
             "send-local-list",
             {
                 "version": 3,
@@ -99,8 +121,10 @@ def test_a_body_means_a_command(name: str, body: dict[str, Any], command: Comman
         ("remote-start", {"id_token": "x" * 37}),
         ("remote-start", {"id_token": "x", "evse_id": -1}),
         ("trigger-message", {"message": "Weather"}),  # a station may send any word, people may not
-        ("get-variables", {"attributes": ["Target"]}),  # nobody is asked for it
-        ("get-base-report", {"report_base": "SummaryInventory"}),
+        ("get-variables", {"attributes": ["Limit"]}),
+        ("get-base-report", {"report_base": "Everything"}),
+        ("get-report", {"criteria": ["Broken"]}),
+        ("get-report", {"variables": [{"variable": "V"}]}),
         ("set-variables", {"variables": []}),
         (
             "send-local-list",

@@ -25,6 +25,7 @@ from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.variables import (
     GetBaseReport,
+    GetReport,
     GetVariables,
     SetVariables,
     VariableAssignment,
@@ -86,6 +87,7 @@ SECRET = VariableAssignment(VariableRef("SecurityCtrlr", "BasicAuthPassword"), "
             SetVariables((SECRET,)),
         ),
         ("get-base-report", {"request_id": 9}, GetBaseReport(9)),
+        ("get-report", {"request_id": 9, "criteria": ["Problem"]}, GetReport(9, ("Problem",))),
         (
             "remote-start",
             {"id_token": "Ab", "evse_id": 1, "remote_start_id": 3},
@@ -144,6 +146,7 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     reasons = {each["command"]: each["reason"] for each in offered}
     lacking = "OCPP 1.6 has no GetBaseReport: read the configuration with GetVariables without references"
     assert reasons.pop("get-base-report") == lacking
+    assert reasons.pop("get-report") == "OCPP 1.6 has no GetReport: read the configuration with GetVariables"
     assert set(reasons.values()) == {None}
 
 

@@ -111,6 +111,22 @@ async def test_no_secret_reaches_the_file(tmp_path: Path) -> None:
             {"id_token": {"value": TAG.value, "type": "ISO14443"}, "remote_start_id": 7, "evse_id": 1},
         ),
         (GetVariables(), {"refs": []}),
+        (
+            GetVariables((INTERVAL,), ("Target",)),
+            {
+                "refs": [
+                    {
+                        "component": "OCPPCommCtrlr",
+                        "variable": "HeartbeatInterval",
+                        "component_instance": None,
+                        "variable_instance": None,
+                        "evse_id": None,
+                        "connector_id": None,
+                    }
+                ],
+                "attributes": ["Target"],
+            },
+        ),
     ],
 )
 def test_arguments_are_json(command: Command, arguments: object) -> None:

@@ -11,17 +11,33 @@ from csms.errors import StorageUnavailable
 from csms.gateway.attempts import Attempt
 from csms.ports import BootDecision
 from ocppj.aio.endpoint import AttemptReason
+from ocppj.dividing import MessageLimits
 from ocppj.errors import InvalidMessageError, UnknownActionError
 from ocppj.model.authorization import ClearCache
 from ocppj.model.boot import Reset
-from ocppj.model.variables import GetBaseReport, GetVariables, SetVariables, VariableAssignment
+from ocppj.model.command import Command
+from ocppj.model.local_list import SendLocalList
+from ocppj.model.variables import (
+    GetBaseReport,
+    GetReport,
+    GetVariables,
+    SetVariables,
+    VariableAssignment,
+    VariablePattern,
+)
 from ocppj.vocabulary import (
     CONFIGURATION_KEY_COMPONENT,
+    AuthorizationStatus,
     Epoch,
+    IdToken,
+    IdTokenInfo,
+    LocalListEntry,
+    LocalListUpdate,
     RegistrationStatus,
     StationId,
     VariableRef,
 )
+from runtime.errors import DatabaseProblem
 from tests.support.gateway import GatewaySite, gateway_site
 from tests.support.waiting import patient_http, until
 from tests.support.wire_station import AGREED, basic
@@ -261,6 +277,56 @@ async def test_a_command_of_several_calls_stops_at_the_first_that_fails(site: Ga
         ended = await site.gateway.send(CP1, SetVariables(both))
         assert (ended.outcome, ended.error_code) == (Outcome.ERROR, "InternalError")
         assert len(station.asked) == 1
+
+
+class Limits:
+    """What a station has reported, or why nobody knows."""
+
+    def __init__(self, found: MessageLimits | None) -> None:
+        self.found = found
+
+    async def limits(self, station_id: StationId, command: Command) -> MessageLimits:
+        """The same of each."""
+        if self.found is None:
+            raise DatabaseProblem("gone")
+        return self.found
+
+
+async def test_a_station_is_asked_no_more_at_once_than_it_takes(site: GatewaySite) -> None:
+    """B06.FR.05: in several messages; what cannot be divided, and where nobody knows, nothing is sent."""
+    refs = tuple(VariableRef("OCPPCommCtrlr", name) for name in ("HeartbeatInterval", "OfflineThreshold"))
+    results = [
+        {
+            "component": {"name": ref.component},
+            "variable": {"name": ref.variable},
+            "attributeStatus": "Accepted",
+            "attributeValue": "1",
+        }
+        for ref in refs
+    ]
+    sender = site.gateway._sender
+    answers = {"GetVariables": {"getVariableResult": results[:1]}}
+    async with site.station(version="2.0.1", answers=answers) as station:
+        sender._station_limits = Limits(MessageLimits(1))
+        ended = await site.gateway.send(CP1, GetVariables(refs))
+        assert (ended.outcome, len(station.asked)) == (Outcome.RESULT, 2)
+        patterns = (VariablePattern("C"), VariablePattern("D"))
+        ended = await site.gateway.send(CP1, GetReport(1, (), patterns))
+        assert (ended.outcome, len(station.asked)) == (Outcome.UNSUPPORTED, 2)
+        sender._station_limits = Limits(None)
+        ended = await site.gateway.send(CP1, GetVariables(refs))
+        assert (ended.outcome, len(station.asked)) == (Outcome.BUSY, 2)
+
+
+async def test_the_rest_of_a_list_is_not_sent_to_who_refused_the_first(site: GatewaySite) -> None:
+    """D01.FR.03: what follows is added to it."""
+    site.gateway._sender._station_limits = Limits(MessageLimits(1))
+    entries = tuple(LocalListEntry(IdToken(name), IdTokenInfo(AuthorizationStatus.ACCEPTED)) for name in "ab")
+    command = SendLocalList(5, LocalListUpdate.FULL, entries)
+    for status, sent in (("Failed", 1), ("Accepted", 2)):
+        async with site.station(version="2.0.1", answers={"SendLocalList": {"status": status}}) as station:
+            ended = await site.gateway.send(CP1, command)
+            assert (ended.answer.status, len(station.asked)) == (status, sent)  # type: ignore[union-attr]
 
 
 async def test_a_raw_call_is_checked_before_it_is_sent(site: GatewaySite) -> None:

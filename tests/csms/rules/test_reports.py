@@ -3,7 +3,7 @@
 import pytest
 
 from csms.domain.announced import REPORTS_WITHIN
-from csms.rules.reports import OverdueReport, reports_overdue
+from csms.rules.reports import OverdueReport, missing_numbers, reports_overdue
 from csms.rules.rows import AnnouncedReportRow
 from ocppj.model.messages import Acknowledged
 from ocppj.model.reports import MessageKept
@@ -170,3 +170,30 @@ def test_one_that_was_asked_for_anew_under_its_id_is_over_too() -> None:
     decision = reports_overdue(bench.state, [OverdueReport(first, was_agreed=True)], minutes(10))
     assert [each.payload["command_id"] for each in decision.events] == ["c1"]
     assert bench.state.announced[CP1, MONITORING, 7].command_id == "c2"
+
+
+@pytest.mark.parametrize(
+    ("seq_nos", "last", "missing"),
+    [
+        ("", None, []),
+        ("0..1", None, []),
+        ("0,3", None, [1, 2]),
+        ("1,3", 5, [2, 4]),
+        ("2", 2, [0, 1]),
+        ("0", 99, list(range(1, 51))),
+        ("0,99", 200, list(range(1, 51))),
+    ],
+)
+def test_which_parts_lack(seq_nos: str, last: int | None, missing: list[int]) -> None:
+    """2.0.1 B07.FR.10: numbered from 0; some begin at 1. It is told with `command.unreported`."""
+    row = AnnouncedReportRow(
+        command_id="c1",
+        station_id=CP1,
+        action=MONITORING,
+        request_id=7,
+        asked_at=NOON,
+        moved_at=NOON,
+        seq_nos=seq_nos,
+        last_seq_no=last,
+    )
+    assert missing_numbers(row) == missing

@@ -10,6 +10,7 @@ from ocppj.model.messages import Acknowledged
 from ocppj.model.variables import (
     GetVariables,
     NotifyReport,
+    ReportedAttribute,
     ReportedVariable,
     SetVariables,
     VariableAssignment,
@@ -41,6 +42,30 @@ def test_a_report_makes_a_row_per_variable_and_keeps_no_secret() -> None:
         "is_read_only": False,
     }
     assert bench.events[0].payload["is_last"] is True
+
+
+def test_all_that_is_said_of_a_variable_is_kept() -> None:
+    """Characteristics and other attributes; of a secret no attribute shows a value."""
+    bench = Bench()
+    target = ReportedAttribute("Target", "60")
+    whole = ReportedVariable(
+        INTERVAL,
+        "300",
+        min_limit=1.0,
+        max_elements=2,
+        values_list="300,60",
+        is_persistent=True,
+        supports_monitoring=True,
+        attributes=(target,),
+    )
+    secret = ReportedVariable(SECRET, None, is_write_only=True, attributes=(target,))
+    report = NotifyReport(7, 0, is_last=True, variables=(whole, secret))
+    bench.send(report, proposal=Acknowledged())
+    row, hidden = bench.of_kind(VariableRow)
+    assert (row.min_limit, row.max_elements, row.values_list) == (1.0, 2, "300,60")
+    assert (row.is_persistent, row.supports_monitoring, row.is_constant) == (True, True, False)
+    assert (row.attributes, row.is_write_only) == ((target,), False)
+    assert (hidden.attributes, hidden.is_write_only) == ((ReportedAttribute("Target", None),), True)
 
 
 def answered(command: Command, answer: CommandAnswer) -> list[VariableRow]:

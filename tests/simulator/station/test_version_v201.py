@@ -112,13 +112,78 @@ async def test_report_comes_in_parts_that_belong_together(base: str) -> None:
         assert {"300"} <= values
 
 
-async def test_summary_is_not_supported() -> None:
-    """Nothing is sent for it."""
+async def named(stage: Stage, action: str, asked: dict[str, Any]) -> list[str]:
+    """Status of a request for a report, and what it reports."""
+    before = len(stage.said("NotifyReport"))
+    status = (await stage.ask(action, asked)).status
+    await stage.rest()
+    parts = stage.said("NotifyReport")[before:]
+    return [
+        status,
+        *(f"{each.component.name}.{each.variable.name}" for part in parts for each in part.report_data),
+    ]
+
+
+async def test_a_summary_tells_how_it_is() -> None:
+    """B07.FR.09: availability, and whatever is wrong."""
     async with simulated("ac-201") as stage:
         await stage.boot()
         asked = {"requestId": 12, "reportBase": "SummaryInventory"}
-        assert (await stage.ask("GetBaseReport", asked)).status == "NotSupported"
-        assert "NotifyReport" not in stage.actions
+        found = await named(stage, "GetBaseReport", asked)
+        assert found == ["Accepted", "ChargingStation.AvailabilityState", *["EVSE.AvailabilityState"] * 2]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ({"componentVariable": [{"component": {"name": "clockctrlr"}, "variable": {"name": "TimeZone"}}]}, 1),
+        ({"componentVariable": [{"component": {"name": "EVSE", "evse": {"id": 1}}}]}, 2),
+        (
+            {"componentVariable": [{"component": {"name": "EVSE"}, "variable": {"name": "Power"}}]},
+            2,
+        ),  # B08.FR.23
+        ({"componentVariable": [place("DeviceDataCtrlr", "ItemsPerMessage")]}, 3),  # B08.FR.21
+        ({"componentVariable": [place("DeviceDataCtrlr", "ItemsPerMessage", instance="GetReport")]}, 1),
+        ({"componentCriteria": ["Problem"]}, 0),
+        ({"componentCriteria": ["Problem", "Enabled"], "componentVariable": [place("TxCtrlr", "X")]}, 0),
+        ({"componentCriteria": ["Enabled"], "componentVariable": [INTERVAL, SECRET]}, 2),  # B08.FR.09
+        ({"componentVariable": [{"component": {"name": "EVSE", "evse": {"id": 9}}}]}, 0),
+        ({"componentVariable": [{"component": {"name": "EVSE", "instance": "x"}}]}, 0),
+    ],
+)
+async def test_a_report_of_some(asked: dict[str, Any], found: int) -> None:
+    """B08: both criteria and variables must fit; of nothing EmptyResultSet (B08.FR.15), and no report."""
+    async with simulated("ac-201") as stage:
+        await stage.boot()
+        status, *names = await named(stage, "GetReport", {"requestId": 13} | asked)
+        assert (status, len(names)) == ("Accepted" if found else "EmptyResultSet", found)
+
+
+async def test_more_variables_than_a_report_takes() -> None:
+    """B08.FR.17."""
+    async with simulated("ac-201") as stage:
+        await stage.boot()
+        asked = {"requestId": 13, "componentVariable": [INTERVAL] * 51}
+        assert await stage.ask("GetReport", asked) == "OccurrenceConstraintViolation"
+
+
+async def test_the_power_of_an_evse_is_what_flows_and_has_a_limit() -> None:
+    """All its attributes are read and reported (B06.FR.10, B07.FR.11); nobody sets them (B05.FR.09)."""
+    power = place("EVSE", "Power") | {"component": {"name": "EVSE", "evse": {"id": 1}}}
+    async with simulated("ac-201") as stage:
+        await stage.boot()
+        most = power | {"attributeType": "MaxSet"}
+        assert await read(stage, power, most) == [("Accepted", "0"), ("Accepted", "22080")]
+        assert await write(stage, most | {"attributeValue": "1"}) == ["Rejected"]
+        stage.station.plug()
+        await stage.meanwhile(stage.station.present("TAG1"))
+        await stage.rest()
+        ((_, flows),) = await read(stage, power)
+        assert float(flows or 0) > 0
+        await stage.ask("GetReport", {"requestId": 1, "componentVariable": [power]})
+        await stage.rest()
+        (entry,) = stage.said("NotifyReport")[-1].report_data
+        assert [each.type for each in entry.variable_attribute] == [None, "MaxSet"]
 
 
 async def test_password_with_letters_of_more_than_one_byte() -> None:
