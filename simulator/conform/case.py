@@ -30,6 +30,8 @@ PREPARATIONS = "preparations.yaml"
 DEEPEST = 8
 """Preparations inside preparations."""
 CASE_ID = re.compile(r"^TC_([A-Z])_([0-9]+)_(CSMS|CS)$")
+ANYTHING = "<any>"
+"""As the pattern of an answer it judges nothing: a refusal is as good."""
 VALIDATIONS = (model.ExpectStep, model.NeverStep, model.StatusStep, model.CheckStep)
 
 
@@ -132,7 +134,7 @@ def _tokens(shared: Preparations) -> dict[str, Any]:
 def is_validation(step: Step) -> bool:
     """Whether it judges something: an answer without a pattern of its own does not."""
     if isinstance(step, model.CallStep | model.SendStep):
-        return step.answer is not None
+        return step.answer not in (None, ANYTHING)
     if isinstance(step, model.ConnectStep):
         return step.connect is not None and step.connect.refused
     return isinstance(step, VALIDATIONS)

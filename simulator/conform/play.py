@@ -43,6 +43,8 @@ from simulator.station.station import Station
 
 VERSION = OcppVersion.V201
 STATION_PASSWORD = "conform-0123456789"  # noqa: S105 - of stations that live for one case
+MUTANT_PATIENCE_S = 0.5
+"""In real time."""
 KNOWN_ALREADY = "station_exists"
 
 
@@ -294,22 +296,33 @@ async def play_central(
         clock=settings.clock,
         words=settings.words,
     )
-    pace, heard = RunPace(settings.clock), listener or Nobody()
+    driver.is_let_in_anyway = is_mutant
+    pace, heard = _MutantPace(settings.clock) if is_mutant else RunPace(settings.clock), listener or Nobody()
     if central.api is not None:
-        await _admit(central.api, central.station_id)
+        await _admit(central.api, central.station_id, central.password)
     try:
         return await bench.play(driver, pace, heard, api=central.api, operator=central.operator)
     finally:
         await driver.disconnect(None)
 
 
-async def _admit(api: ApiClient, station_id: str) -> None:
-    """Have the central system let it in."""
+class _MutantPace(RunPace):
+    """A mutant's frames never come: what a central system does, it does at once."""
+
+    def patience_s(self, within_s: float) -> float:
+        """Short."""
+        return min(within_s, MUTANT_PATIENCE_S)
+
+
+async def _admit(api: ApiClient, station_id: str, password: str | None) -> None:
+    """Have the central system let it in, with its password where it has one."""
     try:
         await api.post("/stations", {"station_id": station_id, "admission": "accept"})
     except ApiRefused as error:
         if error.code != KNOWN_ALREADY:
             raise
+    if password is not None:
+        await api.put(f"/stations/{station_id}/credential", {"password": password})
 
 
 def with_proof(result: CaseResult, mutant_run: CaseResult, case: ConformCase) -> CaseResult:

@@ -10,6 +10,8 @@ from simulator.scenario.verdicts import Verdict
 from simulator.scenario.words import RunTexts
 
 CASES = case_ids("cs")
+NOT_BUILT = {"TC_B_43_CS": "the simulated station has no network profiles"}
+"""Cases that fail, and what the simulated station lacks."""
 
 
 def played(case_id: str) -> CaseResult:
@@ -34,6 +36,9 @@ def test_a_station_case(case_id: str) -> None:
     result = played(case_id)
     if result.verdict is Verdict.NOT_APPLICABLE:
         assert "it needs" in result.why
+        return
+    if case_id in NOT_BUILT:
+        assert result.verdict is Verdict.FAILED, f"{case_id} passes: take it off the list"
         return
     assert (result.verdict, result.why) == (Verdict.PASSED, "")
     assert result.proved, result.proof
