@@ -8,7 +8,7 @@ from typing import Protocol
 import httpx
 
 from borne.conform.config import ConformConfig
-from borne.conform.operators import operator_of
+from borne.conform.operators import TIMEOUT_S, operator_of
 from borne.run_central import central_system
 from ocppj.aio.server import OcppServer
 from runtime.client import ApiClient, ApiRefused
@@ -149,7 +149,7 @@ class Suite:
 
     async def other_central(self, url: str, prompter: Prompter) -> list[CaseResult]:
         """Against any central system, operated as conform.yaml says."""
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
             operator = operator_of(self.config.csms, prompter, self.words, client)
             return await self._central(url, operator=operator)
 
@@ -187,7 +187,7 @@ class Suite:
             if result is None:
                 result = await once(case)
                 if self.choice.proves and result.verdict is Verdict.PASSED:
-                    result = with_proof(result, await once(case, is_mutant=True), case)
+                    result = with_proof(result, await once(case, is_mutant=True))
             results.append(result)
             self.publish(result)
         return results

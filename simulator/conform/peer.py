@@ -29,6 +29,8 @@ from simulator.scenario.verdicts import Failed, Inconclusive
 from simulator.scenario.words import RunTexts
 
 ANSWER_S = 30.0
+PASSWORD_VARIABLE = "BasicAuthPassword"  # noqa: S105 - its name
+TAKEN = ("Accepted", "RebootRequired")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class ToolPeer:
         self.connections = 0
         """How many there were."""
         self.changed = Signal()
+        self.password_changed: Callable[[str], None] = lambda _password: None
         self._other: Sender = "station" if plays == "csms" else "csms"
         self._event_log = event_log
         self._parts = parts
@@ -116,7 +119,18 @@ class ToolPeer:
             return WireAnswer(error_code=error.code, error_description=error.description)
         except (CallTimeoutError, NotConnectedError):
             return WireAnswer()
-        return WireAnswer(payload=json.loads(response.payload))
+        answer = json.loads(response.payload)
+        self._note_passwords(payload, answer)
+        return WireAnswer(payload=answer)
+
+    def _note_passwords(self, payload: Mapping[str, Any], answer: Any) -> None:
+        """A password that the other side has taken is the one that it must give from now on (A01.FR.11)."""
+        set_now = payload.get("setVariableData", ())
+        results = answer.get("setVariableResult", ()) if isinstance(answer, dict) else ()
+        for one, result in zip(set_now, results, strict=False):
+            is_taken = result.get("attributeStatus") in TAKEN
+            if one.get("variable", {}).get("name") == PASSWORD_VARIABLE and is_taken:
+                self.password_changed(str(one["attributeValue"]))
 
     def send_text(self, text: bytes) -> None:
         """Any text. Raises StepOutcome where nobody is connected."""

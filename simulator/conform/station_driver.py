@@ -49,6 +49,10 @@ class CaseCentral:
         self._station_id = station_id
         self._receiver = receiver
 
+    def require(self, password: str) -> None:
+        """From now on this password alone is right."""
+        self.passwords = (password,)
+
     async def admit(self, request: UpgradeRequest) -> Accept | Refuse:
         """Its own id, and a password that is right (A00.FR.204)."""
         if request.target.identity != self._station_id:

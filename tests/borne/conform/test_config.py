@@ -82,7 +82,7 @@ def test_requests_of_an_api() -> None:
         return httpx.Response(500 if "refused" in str(request.url) else 200)
 
     async def main() -> None:
-        async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        async with httpx.AsyncClient(transport=httpx.MockTransport(answer), timeout=None) as client:
             operator = operator_of(config_in(REST, "x").csms, Hand(is_there=True), WORDS, client)
             assert isinstance(operator, RestCommands)
             await operator.command("BENCH", "reset", {"kind": "OnIdle"})
@@ -99,7 +99,7 @@ def test_a_class_and_a_person() -> None:
     """A class that fails, and nobody at the terminal, leave the case open."""
 
     async def main() -> None:
-        async with httpx.AsyncClient() as client:
+        async with httpx.AsyncClient(timeout=None) as client:
             config = config_in(f"csms: {{python: '{__name__}:MyOperator'}}", "x").csms
             operator = operator_of(config, Hand(is_there=True), WORDS, client)
             assert isinstance(operator, ClassCommands)
