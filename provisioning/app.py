@@ -359,6 +359,11 @@ class Provisioning:
         self._newcomers.add(station_id)
         return len(self._newcomers) == 1
 
+    def version_of(self, station_id: StationId) -> str | None:
+        """The label of what a station speaks; None while it is offline."""
+        link = self._link_of(station_id)
+        return link.version.label if link is not None else None
+
     def _link_of(self, station_id: StationId) -> LinkView | None:
         return self._commands.link(station_id) if self._commands is not None else None
 

@@ -51,8 +51,18 @@ def price_text(tariff: Tariff, language: Language) -> str:
     """The tariff in one line for a display: `0,25 $/kWh + 2,00 $/h`, `Gratuit`, `Free`. Under 255
     characters: prices under too many restrictions are told from the least to the most.
     """
-    whole = _text(tariff, language, _in_full)
-    return whole if len(whole) <= TEXT_CHARACTERS else _text(tariff, language, _in_short)
+    whole = whole_price_text(tariff, language)
+    return whole if len(whole) <= TEXT_CHARACTERS else short_price_text(tariff, language)
+
+
+def whole_price_text(tariff: Tariff, language: Language) -> str:
+    """All of its prices with their restrictions, however long."""
+    return _text(tariff, language, _in_full)
+
+
+def short_price_text(tariff: Tariff, language: Language) -> str:
+    """Each kind of price, from the least to the most."""
+    return _text(tariff, language, _in_short)
 
 
 def _text(tariff: Tariff, language: Language, render: Callable[[Tariff, Component, Language], str]) -> str:

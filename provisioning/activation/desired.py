@@ -1,12 +1,17 @@
 """What a station should have: pure functions from site and tariff to variables."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 
-from charging.tariff import MICRO, Language, Tariff, price_text
+from charging.tariff import Language, Tariff, price_text
+from charging.tariff.displays import (
+    VALUE_CHARACTERS,
+    bilingual_text,
+    json_text,
+    tariff_to_v16,
+    tariff_to_v201,
+)
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, Availability, VariableRef
 from provisioning.records import Device, Site
 from runtime.wording import Phrase
@@ -24,10 +29,6 @@ AVAILABILITY = VariableRef("ChargingStation", "AvailabilityState")
 PRICE_MESSAGE = VariableRef("TariffCostCtrlr", "TariffFallbackMessage")
 COST_MESSAGE = VariableRef("TariffCostCtrlr", "TotalCostFallbackMessage")
 CURRENCY = VariableRef("TariffCostCtrlr", "Currency")
-VALUE_CHARACTERS = 500
-"""OCPP 1.6 ChangeConfiguration.value."""
-MESSAGE_CHARACTERS = 255
-"""OCPP 2.0.1 part 2 appendix: TariffFallbackMessage and TotalCostFallbackMessage."""
 _COST_TEXT = "Coût affiché sur le reçu / See receipt for cost"
 _LANGUAGES: dict[str, Language] = {"fr": "fr-CA", "en": "en"}
 
@@ -72,7 +73,7 @@ def tariff_settings_v201(tariff: Tariff) -> list[Setting]:
     """OCPP 2.0.1 I02, I05: what a station shows when it knows nothing better."""
     return [
         Setting(CURRENCY, tariff.currency),
-        Setting(PRICE_MESSAGE, _bilingual_price(tariff)[:MESSAGE_CHARACTERS]),
+        Setting(PRICE_MESSAGE, str(tariff_to_v201(tariff).document)),
         Setting(COST_MESSAGE, _COST_TEXT),
     ]
 
@@ -89,18 +90,13 @@ def tariff_settings_v16(tariff: Tariff, found: Mapping[VariableRef, str | None])
             key = v16_key(f"{DEFAULT_PRICE_TEXT.variable},{code.strip()}")
             wanted.append(Setting(key, _price_text_json(price_text(tariff, language))))
     if DEFAULT_PRICE_TEXT in found:
-        wanted.append(Setting(DEFAULT_PRICE_TEXT, _bilingual_price(tariff)[:VALUE_CHARACTERS]))
+        wanted.append(Setting(DEFAULT_PRICE_TEXT, bilingual_text(tariff, VALUE_CHARACTERS)))
     return wanted
 
 
 def default_price(tariff: Tariff) -> str:
-    """1.6 `DefaultPrice` (OCA California pricing) as JSON; it fits, because the text of a price is short."""
-    prices = {
-        "kWhPrice": _amount(tariff.energy_micro_per_kwh),
-        "hourPrice": _amount(tariff.time_micro_per_h),
-        "flatFee": _amount(tariff.session_micro),
-    }
-    return _json({"priceText": price_text(tariff, "fr-CA"), "chargingPrice": prices})
+    """1.6 `DefaultPrice` (OCA California pricing) as JSON."""
+    return json_text(tariff_to_v16(tariff).document)
 
 
 def free(currency: str) -> Tariff:
@@ -108,13 +104,10 @@ def free(currency: str) -> Tariff:
     return Tariff("free", currency)
 
 
-def features_lost(tariff: Tariff) -> list[Phrase]:
-    """What the text of a price does not say: it is charged, but not shown, and never shown dearer."""
-    limits = [
-        (Phrase("prix minimum", "minimum price"), tariff.min_micro or tariff.min_with_tax_micro),
-        (Phrase("prix maximum", "maximum price"), tariff.max_micro or tariff.max_with_tax_micro),
-    ]
-    return [name for name, amount in limits if amount]
+def features_lost(tariff: Tariff, *, is_v16: bool) -> list[Phrase]:
+    """What a display does not say: it is charged, but not shown, and never shown dearer."""
+    shown = tariff_to_v16(tariff) if is_v16 else tariff_to_v201(tariff)
+    return [Phrase(each.fr, each.en) for each in shown.losses]
 
 
 def wanted_availability(device: Device, site: Site | None, at: datetime) -> Availability:
@@ -133,18 +126,5 @@ def shows_availability(wanted: Availability, states: Iterable[str]) -> bool:
     return all(is_unavailable) if wanted is Availability.INOPERATIVE else not any(is_unavailable)
 
 
-def _bilingual_price(tariff: Tariff) -> str:
-    return f"{price_text(tariff, 'fr-CA')} / {price_text(tariff, 'en')}"
-
-
 def _price_text_json(text: str) -> str:
-    return _json({"priceText": text, "priceTextOffline": text})
-
-
-def _json(document: object) -> str:
-    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-
-
-def _amount(micro: int) -> float:
-    """A JSON number for a display; the money itself is counted in micro-units."""
-    return float(Decimal(micro) / MICRO)
+    return json_text({"priceText": text, "priceTextOffline": text})

@@ -103,7 +103,7 @@ async def show_price(dialog: StationDialog, tariff: Tariff) -> bool:
         return False
     taken = [await dialog.assign(setting.ref, setting.value) for setting in settings]
     if any(taken):
-        for feature in desired.features_lost(tariff):
+        for feature in desired.features_lost(tariff, is_v16=is_v16(dialog)):
             dialog.remark(Code.TARIFF_NOT_REPRESENTABLE, feature=feature)
     return any(taken)
 

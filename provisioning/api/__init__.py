@@ -5,6 +5,7 @@ from provisioning.api.exchanges import build_exchanges_router
 from provisioning.api.jobs import build_jobs_router
 from provisioning.api.orders import build_orders_router
 from provisioning.api.power_up import build_power_up_router
+from provisioning.api.previews import build_previews_router
 from provisioning.api.products import build_products_router
 from provisioning.api.sites import build_sites_router
 from provisioning.api.stations import build_stations_router
@@ -21,6 +22,7 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_orders_router(provisioning))
     router.add(build_products_router(provisioning))
     router.add(build_sites_router(provisioning))
+    router.add(build_previews_router(provisioning))
     router.add(build_stations_router(provisioning))
     router.add(build_exchanges_router(provisioning))
     router.add(build_jobs_router(provisioning))

@@ -9,6 +9,7 @@ from provisioning.api.order_views import (
     InstallerAnswer,
     OrderAnswer,
 )
+from provisioning.api.preview_views import PreviewAnswer
 from provisioning.api.site_views import (
     HoursNowAnswer,
     PlaceAnswer,
@@ -49,6 +50,7 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/places": list[PlaceAnswer],
     "PATCH /api/v1/places/{place_id}": PlaceAnswer,
     "POST /api/v1/tariffs": TariffAnswer,
+    "POST /api/v1/tariffs/preview": PreviewAnswer,
     "GET /api/v1/tariffs": list[TariffAnswer],
     "GET /api/v1/tariffs/{tariff_id}": TariffAnswer,
     f"GET {STATION}/lifecycle": HistoryAnswer,

@@ -45,13 +45,18 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
         "site_id": Finder(find_site, no_site),
         "place_id": Finder(find_place, no_place),
         "job_id": Finder(find_job, no_job),
-        "tariff_id": Finder(find_tariff, lambda text: _no(Code.TARIFF_UNKNOWN, text)),
+        "tariff_id": Finder(find_tariff, no_tariff),
     }
 
 
 def no_site(site_id: str) -> Problem:
     """There is none of this id."""
     return _no(Code.SITE_UNKNOWN, site_id)
+
+
+def no_tariff(tariff_id: str) -> Problem:
+    """The same of a tariff."""
+    return _no(Code.TARIFF_UNKNOWN, tariff_id)
 
 
 def no_place(place_id: str) -> Problem:

@@ -24,6 +24,7 @@ BORDERS = {
     "provisioning.api.answers": (1, "the table of what each route answers"),
     "provisioning.api.certificate_keys": (1, "the table of what each route answers"),
     "provisioning.api.bodies": (2, "the members of a body that were given"),
+    "provisioning.api.preview_views": (1, "a tariff in the form of another standard"),
     "provisioning.api.problems": (1, "the members of a problem document"),
 }
 """By module: how often, and why it stays."""

@@ -91,9 +91,12 @@ def test_what_a_display_cannot_say_is_named() -> None:
     rich = Tariff(
         "t", "CAD", 250_000, idle_micro_per_h=1, min_micro=1, max_with_tax_micro=2, taxes=(Tax("GST", 5000),)
     )
-    assert [each.en for each in desired.features_lost(rich)] == ["minimum price", "maximum price"]
-    assert [each.fr for each in desired.features_lost(rich)] == ["prix minimum", "prix maximum"]
-    assert desired.features_lost(TARIFF) == []
+    assert [each.en for each in desired.features_lost(rich, is_v16=True)] == [
+        "minimum price",
+        "maximum price",
+    ]
+    assert [each.fr for each in desired.features_lost(rich, is_v16=False)] == ["prix minimum", "prix maximum"]
+    assert desired.features_lost(TARIFF, is_v16=True) == []
     text = json.loads(desired.default_price(rich))["priceText"]
     assert "sans recharger" in text
     assert "taxes en sus" in text

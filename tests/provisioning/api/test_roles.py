@@ -36,6 +36,7 @@ ALLOWED: dict[str, set[Role]] = {
     "PATCH /places/{place_id}": OWNER,
     "GET /places": ALL,
     "POST /tariffs": OWNER,
+    "POST /tariffs/preview": OWNER,
     "GET /tariffs": ALL,
     "GET /tariffs/{tariff_id}": ALL,
     "GET /stations/{station_id}/lifecycle": ALL,
