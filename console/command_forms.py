@@ -1,14 +1,16 @@
 """What each command asks for, what is wrong with what was typed, and how it ended, in words."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
 from console.words import Words
 from csms.api.bodies import BODIES
-from csms.api.outcome_views import OutcomeAnswer, VariableResultAnswer
+from csms.api.outcome_views import CompositeScheduleView, OutcomeAnswer, VariableResultAnswer
 from csms.rules.command_rules import rule_of
+from ocppj.model.smart_charging import SetChargingProfile, UpdateDynamicSchedule
 
+SET_PROFILE, UPDATE_DYNAMIC = SetChargingProfile.name, UpdateDynamicSchedule.name
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "reset": ("kind",),
     "change-availability": ("availability", "evse_id"),
@@ -16,11 +18,16 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "get-variables": ("component", "variable"),
     "set-variables": ("component", "variable", "value"),
     "get-report": ("component", "variable"),
+    SET_PROFILE: ("evse_id", "purpose", "limit", "unit", "stack_level", "transaction_id"),
+    UPDATE_DYNAMIC: ("profile_id", "limit"),
 }
 """Where a dialog asks for less than the command takes, or for one of a list."""
 OF_VARIABLES = frozenset({"get-variables", "set-variables", "get-report"})
 """They take a list of variables; a dialog asks for one."""
-_SELDOM = frozenset({"timeout_s", "id_token_type", "remote_start_id", "request_id"})
+_SELDOM = frozenset(
+    {"timeout_s", "id_token_type", "remote_start_id", "request_id"}
+    | {"charging_profile", "profile_ids", "sources"}
+)
 _NOT_IN_A_DIALOG = frozenset({"send-local-list"})
 """Local lists are sent by activation and API."""
 
@@ -39,6 +46,7 @@ RAW_FIELDS = ("action", "payload")
 _GROUPS_BY_BLOCK = {
     "remote_control": "charging",
     "reservations": "charging",
+    "smart_charging": "charging",
     "variables": "configuration",
     "local_list": "authorization",
     "authorization": "authorization",
@@ -60,18 +68,29 @@ def is_dangerous(name: str) -> bool:
     return name == RAW or rule_of(name).may_interrupt
 
 
-DEFAULTS = {"evse_id": "1", "connector_id": "1", "payload": "{}"}
-NUMBERS = frozenset({"evse_id", "connector_id"})
+DEFAULTS = {
+    "evse_id": "1",
+    "connector_id": "1",
+    "payload": "{}",
+    "unit": "A",
+    "duration_s": "86400",
+    "activate": "true",
+}
+NUMBERS = frozenset({"evse_id", "connector_id", "stack_level", "duration_s"})
 REQUIRED: dict[str, frozenset[str]] = {
     **{
         name: frozenset(field for field in fields if BODIES[name].model_fields[field].is_required())
         for name, fields in FIELDS.items()
-        if name not in OF_VARIABLES
+        if name not in (*OF_VARIABLES, SET_PROFILE, UPDATE_DYNAMIC)
     },
     "set-variables": frozenset({"variable", "value"}),
     "get-report": frozenset({"component"}),
+    SET_PROFILE: frozenset({"evse_id", "purpose", "limit", "unit"}),
+    UPDATE_DYNAMIC: frozenset({"profile_id", "limit"}),
     RAW: frozenset({"action"}),
 }
+LONG_AGO = "2020-01-01T00:00:00Z"
+"""A start in the past leaves no gap (1.6 §3.13.2)."""
 Tone = Literal["good", "plain", "fault"]
 OF_A_VARIABLE = ("component", "variable", "value")
 
@@ -103,6 +122,13 @@ def body_of(name: str, typed: Mapping[str, str]) -> dict[str, Any]:
     if name in OF_VARIABLES:
         variable = {field: given[field] for field in OF_A_VARIABLE if field in given}
         return {"variables": [variable] if variable else []}
+    if name == SET_PROFILE:  # one limit from now on, without an end
+        periods = [{"start_s": 0, "limit": given.get("limit")}]
+        schedule = {"unit": given.get("unit"), "starts_at": LONG_AGO, "periods": periods}
+        own = {each: given[each] for each in ("purpose", "stack_level", "transaction_id") if each in given}
+        return {"evse_id": given.get("evse_id"), "profile": {**own, "schedules": [schedule]}}
+    if name == UPDATE_DYNAMIC:
+        return {"profile_id": given.get("profile_id"), "update": {"limit": given.get("limit")}}
     return dict(given)
 
 
@@ -125,7 +151,16 @@ def outcome_text(outcome: OutcomeAnswer, words: Words) -> str:
         said = [outcome.error_code, outcome.error_description]
     sentence = words(f"outcome.{outcome.outcome}", text=" · ".join(each for each in said if each))
     variables = answer.variables if answer is not None else ()
-    return "\n".join([sentence, *(_variable_line(each) for each in variables)])
+    limits = _limit_lines(answer.schedule) if answer is not None and answer.schedule is not None else ()
+    return "\n".join([sentence, *(_variable_line(each) for each in variables), *limits])
+
+
+def _limit_lines(schedule: CompositeScheduleView) -> Iterator[str]:
+    """A line for each period, by the seconds after the start."""
+    for each in schedule.periods:
+        limit = f"{each.limit:g}" if each.limit is not None else "–"
+        phases = f" × {each.phases}" if each.phases is not None and schedule.unit == "A" else ""
+        yield f"+{each.start_s} s: {limit} {schedule.unit}{phases}"
 
 
 def _variable_line(variable: VariableResultAnswer) -> str:

@@ -290,11 +290,15 @@ class ConsoleViews:
         """The fields of a command that take one of a few words, and those words."""
         schema = BODIES[name].model_json_schema()
         words = {path: found["enum"] for path, found in schema.get("$defs", {}).items() if "enum" in found}
+        inner = [each.get("properties", {}) for each in schema.get("$defs", {}).values()]
         found: dict[str, list[str]] = {}
-        for field, rule in schema["properties"].items():
-            path = rule.get("$ref", "").rpartition("/")[2]
-            if path in words or "enum" in rule:
-                found[field] = rule.get("enum") or words[path]
+        for fields in (*inner, schema["properties"]):
+            for field, rule in fields.items():
+                for each in (rule, *rule.get("anyOf", ())):
+                    path = each.get("$ref", "").rpartition("/")[2]
+                    options = words.get(path) or each.get("enum")
+                    if options:
+                        found[field] = options
         return found
 
     async def send(

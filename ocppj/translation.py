@@ -30,6 +30,7 @@ _V16 = (
     "v16.variables",
     "v16.local_list",
     "v16.reservations",
+    "v16.smart_charging",
     "v16.authorization",
     "v16.transactions",
     "v16.metering",
@@ -44,6 +45,7 @@ _V2X = (
     "v2x.remote_control",
     "v2x.local_list",
     "v2x.reservations",
+    "v2x.smart_charging",
     "v2x.variables",
     "v2x.authorization",
     "v2x.transactions",
@@ -54,7 +56,7 @@ _V2X = (
     "v2x.data_transfer",
     "shared",
 )
-_V21 = (*_V2X, "v21.reservations")
+_V21 = (*_V2X, "v21.reservations", "v21.smart_charging")
 _MODULES: dict[OcppVersion, tuple[str, ...]] = {
     OcppVersion.V16: _V16,
     OcppVersion.V201: _V2X,

@@ -49,6 +49,7 @@ _WIRE_AND_MODEL = tuple(
         "translated_commands",
         "translation",
         "written_messages",
+        "written_smart_charging",
     )
 )
 TABLES: Mapping[str, tuple[str, ...]] = {

@@ -6,8 +6,10 @@ from msgspec.structs import asdict
 
 from csms.domain.commands import CommandOutcome
 from ocppj.model.command import CommandAnswer
+from ocppj.model.smart_charging import CompositeSchedule
 from ocppj.model.variables import ReportedVariable, VariableResult, VariablesAnswer, results_of
 from ocppj.vocabulary import VariableRef
+from runtime.texts import instant_text
 from runtime.views import View
 
 
@@ -36,6 +38,24 @@ class InventoryAnswer(RefAnswer, frozen=True, kw_only=True):
     is_read_only: bool | None
 
 
+class PlannedLimitAnswer(View, frozen=True, kw_only=True):
+    """From `start_s` after the schedule's start on."""
+
+    start_s: int
+    limit: float | None
+    phases: int | None
+
+
+class CompositeScheduleView(View, frozen=True, kw_only=True):
+    """What a station expects to let flow; `unit` is A (on each phase) or W."""
+
+    evse_id: int
+    starts_at: str | None
+    duration_s: int | None
+    unit: str
+    periods: tuple[PlannedLimitAnswer, ...]
+
+
 class CommandAnswerAnswer(View, frozen=True, kw_only=True):
     """The station's answer in neutral words."""
 
@@ -46,6 +66,7 @@ class CommandAnswerAnswer(View, frozen=True, kw_only=True):
     inventory: tuple[InventoryAnswer, ...]
     local_list_version: int | None
     text: str | None
+    schedule: CompositeScheduleView | None = None
 
 
 class OutcomeAnswer(View, frozen=True, kw_only=True):
@@ -94,6 +115,22 @@ def _answer_view(answer: CommandAnswer) -> CommandAnswerAnswer:
         inventory=tuple(map(_inventory_view, inventory)),
         local_list_version=getattr(answer, "local_list_version", None),
         text=getattr(answer, "text", None),
+        schedule=_schedule_view(getattr(answer, "schedule", None)),
+    )
+
+
+def _schedule_view(schedule: CompositeSchedule | None) -> CompositeScheduleView | None:
+    if schedule is None:
+        return None
+    return CompositeScheduleView(
+        evse_id=schedule.evse_id,
+        starts_at=instant_text(schedule.starts_at) if schedule.starts_at is not None else None,
+        duration_s=schedule.duration_s,
+        unit=schedule.unit,
+        periods=tuple(
+            PlannedLimitAnswer(start_s=each.start_s, limit=each.limit, phases=each.phases)
+            for each in schedule.periods
+        ),
     )
 
 

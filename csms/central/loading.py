@@ -35,6 +35,7 @@ from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept
 from ocppj.model.reservations import ReservationStatusUpdate
+from ocppj.model.smart_charging import ReportChargingProfiles
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
 from ocppj.vocabulary import ConnectorStatus, StationId, TransactionEventKind
@@ -121,6 +122,8 @@ class _Wanted:
                 self.open_of.add(station_id)
             if any(each.status is ConnectorStatus.RESERVED for each in told):
                 self.unknown_reservations_of.add(station_id)
+        elif isinstance(event, ReportChargingProfiles):
+            self.announced.add((station_id, type(event).__name__, event.request_id))
         elif isinstance(event, MessageKept):
             if event.request_id is not None:
                 self.announced.add((station_id, event.action, event.request_id))

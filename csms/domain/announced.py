@@ -5,6 +5,7 @@ from datetime import timedelta
 from csms.domain.commands import RawCall
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
+from ocppj.model.smart_charging import GetChargingProfiles, ReportChargingProfiles
 from ocppj.model.variables import NotifyReport
 
 REPORTS_WITHIN = timedelta(minutes=10)
@@ -17,9 +18,9 @@ ANNOUNCED = {
         for command in COMMANDS.values()
         if NotifyReport in command.brings and "request_id" in command.__struct_fields__
     },
+    GetChargingProfiles.__name__: ReportChargingProfiles.__name__,
     "GetMonitoringReport": "NotifyMonitoringReport",
     "GetDisplayMessages": "NotifyDisplayMessages",
-    "GetChargingProfiles": "ReportChargingProfiles",
     "CustomerInformation": "NotifyCustomerInformation",
     "GetDERControl": "ReportDERControl",
 }

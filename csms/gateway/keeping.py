@@ -13,6 +13,7 @@ from ocppj.json_text import read_json, storable
 from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.messages import StationMessage
 from ocppj.model.reports import MessageKept, SendKept
+from ocppj.model.smart_charging import ReportedLimits
 from ocppj.session import Request
 from ocppj.timestamps import time_from_wire
 
@@ -48,18 +49,24 @@ def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, 
     )
 
 
-def is_kept(event: StationMessage | None) -> TypeGuard[NotifyEvent | None]:
+ReadReport = NotifyEvent | ReportedLimits
+"""Reports that are read, and kept as they came for what is not."""
+
+
+def is_kept(event: StationMessage | None) -> TypeGuard[ReadReport | None]:
     """Whether a message is kept as it came: what nobody reads, and what is read in part."""
-    return event is None or type(event) is NotifyEvent
+    return event is None or isinstance(event, ReadReport)
 
 
 def with_report(
-    event: NotifyEvent | None, request: Request, findings: list[str], known_secrets: tuple[str, ...]
+    event: ReadReport | None, request: Request, findings: list[str], known_secrets: tuple[str, ...]
 ) -> StationMessage:
     """The report alone; or the event that is read here, and kept as it came for what is not."""
     report = kept_event(request, findings, known_secrets)
     if event is None:
         return report
+    if not isinstance(event, NotifyEvent):
+        return replace(event, report=report)
     masked = tuple(
         replace(each, tech_info=mask_payload(each.tech_info, known_secrets)) for each in event.events
     )

@@ -32,17 +32,6 @@ def _plain(status: str, clause: str, **more: Any) -> Refusal:
     return Refusal(status, clause, lambda m, at: payload)  # noqa: ARG005 - as every answer
 
 
-def _charging_needs(m: Any, at: datetime) -> dict[str, Any]:  # noqa: ARG001 - table
-    """Rejected, but in an ISO 15118-20 session that says that the energy transfer is not possible: there it
-    is for what nobody here can control, discharging, and charging goes on without a profile.
-    """
-    needs = m.charging_needs
-    is_20 = needs.control_mode is not None or needs.v2x_charging_parameters is not None
-    is_bidirectional = "BPT" in needs.requested_energy_transfer
-    status = "NoChargingProfile" if is_20 and not is_bidirectional else "Rejected"
-    return {"status": status, "statusInfo": UNSUPPORTED}
-
-
 def _chain_status(m: Any, at: datetime) -> dict[str, Any]:
     """Failed for each certificate; asking again makes sense at once."""
     return {
@@ -79,22 +68,12 @@ _V201 = {
     # «no exiResponse included» (Iso15118EVCertificateStatusEnumType); the schema wants the field.
     "Get15118EVCertificate": _plain("Failed", "M01, M02", statusInfo=UNSUPPORTED, exiResponse=""),
     "GetCertificateStatus": _plain("Failed", "M06.FR.04", statusInfo=UNSUPPORTED),
-    "NotifyEVChargingNeeds": _plain("Rejected", "K15.FR.04, K17.FR.04", statusInfo=UNSUPPORTED),
-    # Whether it lies within the limits of a profile of ours; there is none.
-    "NotifyEVChargingSchedule": _plain("Rejected", "K15.FR.12, K17.FR.12", statusInfo=UNSUPPORTED),
 }
 
 _V21 = _V201 | {
-    "NotifyEVChargingNeeds": Refusal(
-        "Rejected; in an ISO 15118-20 session NoChargingProfile, but Rejected for discharging",
-        "K15.FR.04; K18.FR.04, K19.FR.04; Q01.FR.04",
-        _charging_needs,
-    ),
     "GetCertificateChainStatus": Refusal("Failed for each", "M07.FR.02, M07.FR.05", _chain_status),
     # The station then reports by NotifyEvent (N11.FR.07).
     "OpenPeriodicEventStream": _plain("Rejected", "N11.FR.05", statusInfo=UNSUPPORTED),
-    # «If no data can be provided by CSMS, then the response will only contain status.»
-    "PullDynamicScheduleUpdate": _plain("Rejected", "K28, 1.62.2", statusInfo=UNSUPPORTED),
     "VatNumberValidation": Refusal("Rejected", "C18.FR.09, C18.FR.10", _vat_number),
 }
 

@@ -7,12 +7,18 @@ from csms.handlers.authorization import authorization_requested
 from csms.handlers.boot import heartbeat_received, station_booted
 from csms.handlers.context import Context, Proposal
 from csms.handlers.data_transfer import data_transfer_received
+from csms.handlers.smart_charging import car_schedule_notified, needs_notified, update_pulled
 from csms.handlers.transactions import transaction_reported
 from ocppj.model.authorization import Authorize
 from ocppj.model.boot import BootNotification, Heartbeat
 from ocppj.model.data_transfer import DataTransfer
 from ocppj.model.messages import Acknowledged, StationMessage, Unanswered
 from ocppj.model.reports import SendKept
+from ocppj.model.smart_charging import (
+    NotifyEVChargingNeeds,
+    NotifyEVChargingSchedule,
+    PullDynamicScheduleUpdate,
+)
 from ocppj.model.transactions import TransactionEvent
 
 ACKNOWLEDGED, UNANSWERED = Acknowledged(), Unanswered()
@@ -34,6 +40,9 @@ HANDLERS: dict[type[StationMessage], Callable[[Any, Context], Proposal]] = {
     Authorize: authorization_requested,
     TransactionEvent: transaction_reported,
     DataTransfer: data_transfer_received,
+    NotifyEVChargingNeeds: needs_notified,
+    NotifyEVChargingSchedule: car_schedule_notified,
+    PullDynamicScheduleUpdate: update_pulled,
     SendKept: left_unanswered,
 }
 """Those whose answer says something; all others are acknowledged."""

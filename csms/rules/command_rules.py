@@ -21,6 +21,14 @@ from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
+from ocppj.model.smart_charging import (
+    ClearChargingProfile,
+    GetChargingProfiles,
+    GetCompositeSchedule,
+    SetChargingProfile,
+    UpdateDynamicSchedule,
+    UsePriorityCharging,
+)
 from ocppj.model.variables import GetBaseReport, GetReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from runtime.wording import Phrase
@@ -107,6 +115,31 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Phrase("Annuler une réservation", "Cancel a reservation"),
         starts_something=True,
         ended=cancellation_answered,
+    ),
+    SetChargingProfile: CommandRule(
+        Permission.OPERATE,
+        Phrase("Limiter la recharge", "Set a charging profile"),
+        may_interrupt=True,
+        counter="charging-profile",
+    ),
+    ClearChargingProfile: CommandRule(
+        Permission.OPERATE,
+        Phrase("Retirer des limites", "Clear charging profiles"),
+        may_interrupt=True,
+    ),
+    GetChargingProfiles: CommandRule(
+        Permission.OPERATE, Phrase("Lire les profils de recharge", "Read charging profiles")
+    ),
+    GetCompositeSchedule: CommandRule(
+        Permission.OPERATE, Phrase("Lire le plan de recharge", "Composite schedule")
+    ),
+    UsePriorityCharging: CommandRule(
+        Permission.OPERATE, Phrase("Recharge prioritaire", "Priority charging"), may_interrupt=True
+    ),
+    UpdateDynamicSchedule: CommandRule(
+        Permission.OPERATE,
+        Phrase("Changer une limite dynamique", "Update a dynamic schedule"),
+        may_interrupt=True,
     ),
     TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
 }

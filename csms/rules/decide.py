@@ -1,7 +1,7 @@
 """One message, one decision: the table of rules, and the answer to what comes again."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 from csms.domain.inbound import Inbound
 from csms.domain.quarantine import QuarantineCause
@@ -18,6 +18,7 @@ from csms.rules.replies import reply_to_text
 from csms.rules.reservations import reservation_ended
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
 from csms.rules.security import security_event_reported
+from csms.rules.smart_charging import limits_reported, only_answered
 from csms.rules.state import Decision, State, digest_number
 from csms.rules.transactions import transaction_reported
 from csms.rules.variables import variables_reported
@@ -32,6 +33,16 @@ from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
+from ocppj.model.smart_charging import (
+    ClearedChargingLimit,
+    NotifyChargingLimit,
+    NotifyEVChargingNeeds,
+    NotifyEVChargingSchedule,
+    NotifyPriorityCharging,
+    PullDynamicScheduleUpdate,
+    ReportChargingProfiles,
+    ReportedLimits,
+)
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
 
@@ -50,6 +61,13 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Decision]] =
     FirmwareStatusNotification: firmware_status_reported,
     LogStatusNotification: log_status_reported,
     ReservationStatusUpdate: reservation_ended,
+    ReportChargingProfiles: limits_reported,
+    NotifyChargingLimit: limits_reported,
+    ClearedChargingLimit: limits_reported,
+    NotifyPriorityCharging: limits_reported,
+    NotifyEVChargingNeeds: only_answered,
+    NotifyEVChargingSchedule: only_answered,
+    PullDynamicScheduleUpdate: only_answered,
     NotifyEvent: events_notified,
     MessageKept: message_kept,
     SendKept: message_kept,
@@ -65,6 +83,7 @@ _BY_CONTENT: dict[type[StationMessage], Callable[[Any], bool]] = {
     # Without a time of its own, a report may well be the same twice: the same question was asked again.
     MessageKept: lambda event: event.at is not None,
     NotifyEvent: lambda event: event.generated_at is not None,
+    **dict.fromkeys(get_args(ReportedLimits), lambda _: False),
 }
 """The events whose first answer is kept, and whether equal content under another message id is the same."""
 

@@ -11,6 +11,7 @@ from ocppj.model import (
     local_list,
     remote_control,
     reservations,
+    smart_charging,
     variables,
 )
 from ocppj.model.command import Command
@@ -23,6 +24,7 @@ BLOCKS: tuple[ModuleType, ...] = (
     local_list,
     authorization,
     reservations,
+    smart_charging,
     data_transfer,
 )
 

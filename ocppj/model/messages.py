@@ -12,6 +12,18 @@ from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
+from ocppj.model.smart_charging import (
+    ChargingNeedsReply,
+    ClearedChargingLimit,
+    DynamicScheduleReply,
+    EVChargingScheduleReply,
+    NotifyChargingLimit,
+    NotifyEVChargingNeeds,
+    NotifyEVChargingSchedule,
+    NotifyPriorityCharging,
+    PullDynamicScheduleUpdate,
+    ReportChargingProfiles,
+)
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport
 
@@ -28,6 +40,13 @@ StationMessage = (
     | FirmwareStatusNotification
     | LogStatusNotification
     | ReservationStatusUpdate
+    | ReportChargingProfiles
+    | NotifyChargingLimit
+    | ClearedChargingLimit
+    | NotifyEVChargingNeeds
+    | NotifyEVChargingSchedule
+    | NotifyPriorityCharging
+    | PullDynamicScheduleUpdate
     | NotifyEvent
     | MessageKept
     | SendKept
@@ -51,5 +70,8 @@ Reply = (
     | AuthorizeResponse
     | TransactionEventResponse
     | DataTransferResponse
+    | ChargingNeedsReply
+    | EVChargingScheduleReply
+    | DynamicScheduleReply
 )
 """The response to a station's request."""

@@ -5,6 +5,7 @@ from typing import Annotated, ClassVar
 from msgspec import Meta
 
 from ocppj.model.command import MADE_UP, Command, CommandAnswer, Number
+from ocppj.model.smart_charging import ChargingProfile
 from ocppj.vocabulary import IdToken, TriggeredMessage
 
 
@@ -57,6 +58,20 @@ class RemoteStart(Command, frozen=True):
     remote_start_id: Annotated[Number | None, MADE_UP]
     """By which the transaction is known again; 1.6 has none."""
     evse_id: Number | None = None
+    charging_profile: ChargingProfile | None = None
+    """A TxProfile for the transaction to come, which has no id yet (1.6 §5.16.2, 2.x K05)."""
+
+    @property
+    def profile_fault(self) -> str | None:
+        """Why no central system sends this profile with a start; None: it may."""
+        profile = self.charging_profile
+        if profile is None:
+            return None
+        if profile.purpose != "TxProfile":
+            return "a start takes a TxProfile only: charging_profile"  # K05.FR.02
+        if profile.transaction_id is not None:  # 1.6 errata 3.41; there is none yet
+            return "the transaction of a start has no id yet: charging_profile.transaction_id"
+        return None
 
 
 class RemoteStop(Command, frozen=True):

@@ -3,8 +3,9 @@
 from typing import Any
 
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
-from ocppj.translator import CommandTranslator
+from ocppj.translator import CommandTranslator, present
 from ocppj.v16 import convert
+from ocppj.v16.profiles import profile_from_v16, profile_refusal, profile_to_v16
 from ocppj.v16.status import answered_by_status
 
 
@@ -20,11 +21,20 @@ def _connector(evse_id: int | None) -> dict[str, Any]:
 
 
 def _start_to_v16(c: RemoteStart) -> dict[str, Any]:
-    return {"idTag": convert.id_token_to_v16(c.id_token)} | _connector(c.evse_id)
+    profile = profile_to_v16(c.charging_profile) if c.charging_profile is not None else None
+    payload = {"idTag": convert.id_token_to_v16(c.id_token), "chargingProfile": profile}
+    return present(payload) | _connector(c.evse_id)
 
 
 def _start_from_v16(m: Any) -> RemoteStart:
-    return RemoteStart(convert.id_token_from_v16(m.id_tag), None, _evse_from_v16(m.connector_id))
+    profile = profile_from_v16(m.charging_profile) if m.charging_profile is not None else None
+    return RemoteStart(convert.id_token_from_v16(m.id_tag), None, _evse_from_v16(m.connector_id), profile)
+
+
+def _start_refusal(c: RemoteStart) -> str | None:
+    if c.charging_profile is None:
+        return None
+    return c.profile_fault or profile_refusal(c.charging_profile)
 
 
 def _stop_to_v16(c: RemoteStop) -> dict[str, Any]:
@@ -79,6 +89,7 @@ COMMANDS: tuple[CommandTranslator, ...] = (
         "RemoteStartTransaction",
         request_to_wire=_start_to_v16,
         request_from_wire=_start_from_v16,
+        refusal=_start_refusal,
         fields={"idTag": "id_token", "connectorId": "evse_id"},
     ),
     answered_by_status(

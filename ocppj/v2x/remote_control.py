@@ -10,8 +10,9 @@ from ocppj.model.remote_control import (
     TriggerMessage,
     UnlockConnector,
 )
-from ocppj.translator import CommandTranslator
+from ocppj.translator import CommandTranslator, present
 from ocppj.v2x import convert
+from ocppj.v2x.profiles import profile_from_v2x, profile_to_v2x
 from ocppj.v2x.status import answered_by_status, status_info_from_v2x, status_to_v2x
 from ocppj.vocabulary import TriggeredMessage
 
@@ -19,16 +20,23 @@ from ocppj.vocabulary import TriggeredMessage
 
 
 def _start_to_v2x(c: RemoteStart) -> dict[str, Any]:
-    payload = {"idToken": convert.id_token_to_v2x(c.id_token), "remoteStartId": c.remote_start_id}
-    return payload | ({"evseId": c.evse_id} if c.evse_id is not None else {})
+    return present(
+        {
+            "idToken": convert.id_token_to_v2x(c.id_token),
+            "remoteStartId": c.remote_start_id,
+            "evseId": c.evse_id,
+            "chargingProfile": profile_to_v2x(c.charging_profile) if c.charging_profile is not None else None,
+        }
+    )
 
 
 def _start_from_v2x(m: Any) -> RemoteStart:
-    return RemoteStart(convert.id_token_from_v2x(m.id_token), m.remote_start_id, m.evse_id)
+    profile = profile_from_v2x(m.charging_profile) if m.charging_profile is not None else None
+    return RemoteStart(convert.id_token_from_v2x(m.id_token), m.remote_start_id, m.evse_id, profile)
 
 
 def _start_refusal(c: RemoteStart) -> str | None:
-    return "OCPP 2.x needs a remote_start_id" if c.remote_start_id is None else None
+    return "OCPP 2.x needs a remote_start_id" if c.remote_start_id is None else c.profile_fault
 
 
 def _started_to_v2x(answer: RemoteStartAnswer) -> dict[str, Any]:

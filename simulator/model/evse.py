@@ -1,7 +1,9 @@
 """An EVSE and its connectors: cables, states, meter, and who may charge there."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
+from ocppj.model.smart_charging import ChargingProfile
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo
 from runtime.clock import Timer
 from simulator.model.connector_states import ConnectorState, Happening, next_state
@@ -59,6 +61,8 @@ class Grant:
     reservation_id: int | None = None
     """The reservation that they have used up."""
     timer: Timer | None = None
+    charging_profile: ChargingProfile | None = None
+    """What came with a remote start, until energy may flow."""
     is_reported: bool = False
     """A transaction message has named the driver (2.0.1 E03.FR.01: once)."""
 
@@ -82,6 +86,8 @@ class Evse:
     """A car stands there."""
     facts: EvseFacts = NOTHING
     """What was so when something was last told of it."""
+    path_closed_at: datetime | None = None
+    """When the running transaction could first take energy."""
     timers: dict[str, Timer] = field(default_factory=dict)
     """Those of the running transaction, by what is due."""
 

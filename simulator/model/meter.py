@@ -46,6 +46,11 @@ class Meter:
         self._limit_w = max(0.0, limit_w)
 
     @property
+    def offered_w(self) -> float:
+        """What the car is offered."""
+        return self._limit_w
+
+    @property
     def is_offered(self) -> bool:
         """Whether the contactor is closed."""
         return self._limit_w > 0.0

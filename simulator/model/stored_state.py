@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ocppj.model.smart_charging import ChargingProfile
 from ocppj.vocabulary import IdToken, IdTokenType, MeterSample
 from simulator.errors import StateFileError
 from simulator.model.authorization import KnownToken
@@ -60,6 +61,16 @@ class KeptReservation:
 
 
 @dataclass(slots=True)
+class KeptProfile:
+    """A charging profile that is held: where, since when, and who has set it."""
+
+    profile: ChargingProfile
+    evse_id: int
+    at: datetime
+    source: str
+
+
+@dataclass(slots=True)
 class KeptMessage:
     """A transaction message that was not answered yet; what it says never changes."""
 
@@ -92,6 +103,7 @@ class StoredState:
     transactions: list[KeptTransaction] = field(default_factory=list)
     queue: list[KeptMessage] = field(default_factory=list)
     reservations: list[KeptReservation] = field(default_factory=list, repr=False)
+    profiles: list[KeptProfile] = field(default_factory=list)
     saved_at: datetime | None = None
     """By the station's clock; where power was cut, about then."""
 

@@ -65,6 +65,8 @@ class StationTemplate(_Part):
     """Whether it has a display for prices: 1.6 `DefaultPrice`, 2.0.1 `TariffCostCtrlr`."""
     reports_status_by: Literal["status", "event", "both"] = "status"
     """A new status of a connector, of 2.x: StatusNotification, NotifyEvent instead, or both (G01)."""
+    obeys_limits: bool = True
+    """False: it accepts charging profiles and charges as if there were none."""
     variables: dict[str, str] = {}
     """Values that differ from the usual ones."""
     read_only: list[str] = []

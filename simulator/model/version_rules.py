@@ -7,7 +7,7 @@ from typing import Any
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.translation import Translation, WireCall, translation_for
 from ocppj.versions import OcppVersion
-from ocppj.vocabulary import VariableRef
+from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +45,13 @@ class VersionRules:
     fixed_points: tuple[tuple[str, ...], tuple[str, ...]] | None
     """(start points, stop points) where no variable says them: a transaction of 1.6 begins when cable and
     driver are there (§4.8); a pulled cable ends it only by StopTransactionOnEVSideDisconnect (§9.1.23)."""
+    replaces_same_level: bool
+    """1.6 §3.13.2: a charging profile of the same purpose and stack level is replaced; 2.x K01.FR.05 replaces
+    by id alone. 1.6 §7.13 also lets a schedule do without a start."""
+    profile_names_transaction: bool
+    """2.x K01.FR.03: a TxProfile names its transaction; in 1.6 §7.8 it may."""
+    rate_units: tuple[str, str]
+    """(component, variable): the units of charging schedules; 1.6 §9.4.2 calls them otherwise."""
     stored_password: Callable[[str], str]
     """The bytes of a password that was set, one character each, as the store keeps it: the versions write it
     differently."""
@@ -100,6 +107,9 @@ _V16 = VersionRules(
     ended_interval=("SampledDataCtrlr", "TxUpdatedInterval"),
     ended_aligned_interval=("AlignedDataCtrlr", "Interval"),
     fixed_points=(("PowerPathClosed",), ("Authorized",)),
+    replaces_same_level=True,
+    profile_names_transaction=False,
+    rate_units=(CONFIGURATION_KEY_COMPONENT, "ChargingScheduleAllowedChargingRateUnit"),
     stored_password=_password_v16,
 )
 _V2X = VersionRules(
@@ -118,6 +128,9 @@ _V2X = VersionRules(
     ended_interval=("SampledDataCtrlr", "TxEndedInterval"),
     ended_aligned_interval=("AlignedDataCtrlr", "TxEndedInterval"),
     fixed_points=None,
+    replaces_same_level=False,
+    profile_names_transaction=True,
+    rate_units=("SmartChargingCtrlr", "RateUnit"),
     stored_password=_password_v2x,
 )
 RULES: Mapping[OcppVersion, VersionRules] = {

@@ -8,15 +8,21 @@ from simulator.model.template import StationTemplate
 from simulator.model.transaction_points import TRANSACTION_POINTS
 from simulator.model.variables import Kind, Mutability, StationVariable
 
+PROFILES_MOST = 20
+"""Charging profiles that a station holds."""
+_SMART = "SmartChargingCtrlr"
+
 
 def _variables_v16(template: StationTemplate) -> Iterator[StationVariable]:
     """The 1.6 keys without a standard variable (§9)."""
     yield _key("NumberOfConnectors", str(len(template.evses)))
     yield _key(
         "SupportedFeatureProfiles",
-        "Core,LocalAuthListManagement,RemoteTrigger,Reservation",
+        "Core,LocalAuthListManagement,RemoteTrigger,Reservation,SmartCharging",
         Mutability.READ_ONLY,
     )
+    yield _key("ChargingScheduleAllowedChargingRateUnit", "Current,Power")
+    yield _key("MaxChargingProfilesInstalled", str(PROFILES_MOST), kind=Kind.INTEGER)
     yield _key("LocalAuthListMaxLength", str(template.list_entries))
     yield _key("ConnectorPhaseRotation", "NotApplicable", Mutability.READ_WRITE)
     yield _key("BlinkRepeat", "3", Mutability.READ_WRITE, Kind.INTEGER)
@@ -48,6 +54,30 @@ def _variables_v2x(template: StationTemplate) -> Iterator[StationVariable]:
         kind=Kind.INTEGER,
         mutability=Mutability.READ_ONLY,
     )
+    yield StationVariable(
+        ref=VariableRef(_SMART, "RateUnit"),
+        value="A,W",
+        kind=Kind.MEMBER_LIST,
+        options=("A", "W"),
+        mutability=Mutability.READ_ONLY,
+    )
+    yield StationVariable(
+        ref=VariableRef(_SMART, "Entries", variable_instance="ChargingProfiles"),
+        value="0",
+        kind=Kind.INTEGER,
+        minimum=0,
+        maximum=PROFILES_MOST,
+        mutability=Mutability.READ_ONLY,
+    )
+    yield StationVariable(
+        ref=VariableRef(_SMART, "LimitChangeSignificance"),
+        value="1",
+        kind=Kind.DECIMAL,
+        unit="Percent",
+        minimum=0,
+        maximum=100,
+    )
+    yield _flag("NotifyChargingLimitWithSchedules", Mutability.READ_WRITE)
     for name in ("TxStartPoint", "TxStopPoint"):
         yield StationVariable(
             ref=VariableRef("TxCtrlr", name),
@@ -70,8 +100,30 @@ def _variables_v2x(template: StationTemplate) -> Iterator[StationVariable]:
     )
 
 
+def _flag(name: str, mutability: Mutability, instance: str | None = None) -> StationVariable:
+    return StationVariable(
+        ref=VariableRef(_SMART, name, variable_instance=instance),
+        value="true",
+        kind=Kind.BOOLEAN,
+        mutability=mutability,
+    )
+
+
+def _variables_v21(template: StationTemplate) -> Iterator[StationVariable]:
+    """What 2.1 has for smart charging alone (§2.11.17, .18)."""
+    yield from _variables_v2x(template)
+    yield StationVariable(
+        ref=VariableRef(_SMART, "SupportedAdditionalPurposes"),
+        value="PriorityCharging,LocalGeneration",
+        kind=Kind.MEMBER_LIST,
+        options=("PriorityCharging", "LocalGeneration"),
+        mutability=Mutability.READ_ONLY,
+    )
+    yield _flag("SupportsFeature", Mutability.READ_ONLY, "DynamicProfiles")
+
+
 VARIABLES_OF: Mapping[OcppVersion, Callable[[StationTemplate], Iterable[StationVariable]]] = {
     OcppVersion.V16: _variables_v16,
     OcppVersion.V201: _variables_v2x,
-    OcppVersion.V21: _variables_v2x,
+    OcppVersion.V21: _variables_v21,
 }

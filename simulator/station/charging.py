@@ -65,6 +65,8 @@ class Charging:
         reservations: Reservations,
     ) -> None:
         self.is_online: Callable[[], bool] = lambda: False
+        self.power_lost: Callable[[], None] = lambda: None
+        self.power_back: Callable[[], None] = lambda: None
         self.now = context.now
         self._connectors = context.connectors
         self._authorization = context.authorization
@@ -262,6 +264,7 @@ class Charging:
             IdTokenInfo(AuthorizationStatus.ACCEPTED),
             "RemoteStart",
             command.remote_start_id,
+            charging_profile=command.charging_profile,
         )
         must_request = (
             self._variables.flag("AuthCtrlr", "AuthorizeRemoteStart") and command.id_token.type not in UNASKED
@@ -344,6 +347,7 @@ class Charging:
         """Everything stands still; what runs is ended when power is back."""
         self._transactions.metering.stop()
         self._reservations.lose_power()
+        self.power_lost()
         for evse in self._connectors.evses.values():
             evse.cancel_timers()
             evse.meter.offer(0.0, self._clock.monotonic())
@@ -362,6 +366,7 @@ class Charging:
                 self._transactions.advance(evse, trigger="CablePluggedIn")
         self._reservations.go_on()
         self._transactions.metering.start()
+        self.power_back()
 
 
 def _is_occupied(evse: Evse) -> bool:

@@ -41,6 +41,7 @@ from simulator.station.command_handlers.context import CommandContext
 from simulator.station.context import StationContext
 from simulator.station.power import Power
 from simulator.station.reservations import Reservations
+from simulator.station.smart_charging import SmartCharging
 from simulator.station.snapshot import StationSnapshot, Watchers, connectors_of, evses_of
 from simulator.station.state_keeper import StatefulParts, StateKeeper
 from simulator.station.station_clock import StationClock
@@ -108,6 +109,7 @@ class StationComposition:
         )
         self.transactions = Transactions(context, self.transaction_queue)
         self.reservations = Reservations(context, self.rules)
+        self.smart_charging = SmartCharging(context, self.rules, obeys=template.obeys_limits)
         self.charging = Charging(context, self.registration, self.transactions, self.reservations)
         self.connection = self._make_connection()
         self.power = Power(
@@ -150,6 +152,7 @@ class StationComposition:
             registration=self.registration,
             transaction_queue=self.transaction_queue,
             reservations=self.reservations,
+            smart_charging=self.smart_charging,
         )
         return StateKeeper(self._identity.station_id, parts, self._environment.state_file)
 
@@ -162,6 +165,7 @@ class StationComposition:
             charging=self.charging,
             transactions=self.transactions,
             reservations=self.reservations,
+            smart_charging=self.smart_charging,
             registration=self.registration,
             sender=self.context.sender,
             now=self.context.now,
@@ -197,6 +201,13 @@ class StationComposition:
         self.answers.answered = self._answered
         self.connectors.moved = self._moved
         self.transactions.changed = self.changed
+        self.transactions.offered_w = self.smart_charging.offered_w
+        self.transactions.flow_changed = self.smart_charging.refresh
+        self.transactions.ended = self.smart_charging.transaction_ended
+        self.transactions.hold_profile = self.smart_charging.hold_for_start
+        self.charging.power_lost = self.smart_charging.stop
+        self.charging.power_back = self.smart_charging.start
+        self.smart_charging.changed = self.transactions.offer_again
         self.power.changed = self.changed
         self.power.started = self._started
         self.variables.compute(DATE_TIME, lambda: time_to_wire(self._time.now()))
@@ -233,6 +244,7 @@ class StationComposition:
             self._time.set(answer.current_time)
             self.transactions.metering.align()
             self.reservations.go_on()
+            self.smart_charging.refresh()
         is_accepted = answer.status is RegistrationStatus.ACCEPTED
         what = "heartbeat every" if is_accepted else "asks again in"
         text = f"{answer.status.value}, {what} {answer.interval_s} s"

@@ -16,12 +16,13 @@ from simulator.model.evse import Evse
 from simulator.model.version_rules import VersionRules
 from simulator.station.context import StationContext
 
-BEGIN, END, SAMPLE, CLOCK, TRIGGER = (
+BEGIN, END, SAMPLE, CLOCK, TRIGGER, OTHER = (
     "Transaction.Begin",
     "Transaction.End",
     "Sample.Periodic",
     "Sample.Clock",
     "Trigger",
+    "Other",
 )
 """Reading contexts (1.6 §7.35, 2.0.1 ReadingContextEnumType)."""
 UPDATED_INTERVAL = ("SampledDataCtrlr", "TxUpdatedInterval")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from charging.schedule.composite import Installed
 from runtime.clock import Timer
 from simulator.connection.registration import Registration
 from simulator.connection.transaction_queue import TransactionQueue
@@ -11,9 +12,10 @@ from simulator.model.authorization import Authorization
 from simulator.model.credentials import StationCredentials
 from simulator.model.inventory import SECRET
 from simulator.model.station_log import Topic
-from simulator.model.stored_state import StateFile, StoredState
+from simulator.model.stored_state import KeptProfile, StateFile, StoredState
 from simulator.station.context import StationContext
 from simulator.station.reservations import Reservations
+from simulator.station.smart_charging import SmartCharging
 
 SAVE_WITHIN_S = 1.0
 """What has changed is on disk so much later at most."""
@@ -28,6 +30,7 @@ class StatefulParts:
     registration: Registration
     transaction_queue: TransactionQueue
     reservations: Reservations
+    smart_charging: SmartCharging
 
     @property
     def authorization(self) -> Authorization:
@@ -72,6 +75,9 @@ class StateKeeper:
         self._parts.transaction_queue.restore(state.queue)
         self._parts.reservations.held = {each.reservation_id: each for each in state.reservations}
         self._parts.reservations.refresh()
+        self._parts.smart_charging.held = tuple(
+            Installed(each.profile, each.evse_id, each.at, each.source) for each in state.profiles
+        )
         return state.saved_at
 
     def collect(self) -> StoredState:
@@ -92,6 +98,10 @@ class StateKeeper:
             transactions=[evse.transaction for evse in evses if evse.transaction is not None],
             queue=list(self._parts.transaction_queue.entries),
             reservations=list(self._parts.reservations.held.values()),
+            profiles=[
+                KeptProfile(each.profile, each.evse_id, each.at, each.source)
+                for each in self._parts.smart_charging.held
+            ],
             saved_at=context.now(),
         )
 

@@ -142,6 +142,17 @@ class Station:
             raise NotPossibleError(f"connector {connector_id} of EVSE {evse_id} is not faulted")
         self._parts.connectors.clear_fault(connector)
 
+    def limit(self, limit: float, *, unit: str = "A", source: str = "EMS", evse_id: int = 0) -> None:
+        """Somebody else than the central system limits the station, or an EVSE (2.x K11, K12)."""
+        if evse_id:
+            self._parts.connectors.evse(evse_id)  # raises NotPossibleError
+        self._parts.smart_charging.limit(limit, unit=unit, source=source, evse_id=evse_id)
+
+    def release_limit(self, *, source: str = "EMS", evse_id: int = 0) -> None:
+        """They do so no longer (2.x K13). Raises NotPossibleError."""
+        if not self._parts.smart_charging.release(source=source, evse_id=evse_id):
+            raise NotPossibleError(f"{source} does not limit that")
+
     # Power and network
 
     def power_cut(self, for_s: float | None = 1.0) -> None:

@@ -8,10 +8,11 @@ and stop points (`simulator.model.transaction_points`) and begins, goes on with 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.model.smart_charging import ChargingProfile
+from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import (
-    ChargingState,
     IdToken,
     IdTokenInfo,
     IdTokenType,
@@ -20,18 +21,20 @@ from ocppj.vocabulary import (
 )
 from runtime.texts import energy_text
 from simulator.connection.transaction_queue import TransactionQueue
-from simulator.model.connector_states import IN_TRANSACTION, STATUS_OF, TRANSITIONS, ConnectorState, Happening
-from simulator.model.evse import Evse, Grant
+from simulator.model.connector_states import IN_TRANSACTION, TRANSITIONS, ConnectorState, Happening
+from simulator.model.evse import Connector, Evse, Grant
 from simulator.model.station_log import Topic
 from simulator.model.stored_state import KeptMessage, KeptTransaction
 from simulator.model.transaction_points import EvseFacts, begins, ends
 from simulator.station import metering
 from simulator.station.context import StationContext
 from simulator.station.metering import Metering
+from simulator.station.transaction_reports import TransactionReports
 
 CABLE_PULLED = "EVCommunicationLost"
 """2.0.1 TriggerReasonEnumType: the cable was disconnected. EVDeparted is the parking bay's."""
 STATE_CHANGED = "ChargingStateChanged"
+RATE_CHANGED = "ChargingRateChanged"
 AFTER_FULL_S = 0.01
 """The car is looked at a moment after it is full, so that rounding leaves no last crumb."""
 FULL_DUE = "full"
@@ -53,6 +56,14 @@ class Transactions:
         self._variables = context.variables
         self._clock = context.clock
         self._transaction_queue = transaction_queue
+        self._reports = TransactionReports(context, transaction_queue, self._is_sent_at_once)
+        self.offered_w: Callable[[Evse], float] = lambda evse: evse.template.max_power_w
+        """What a car may be offered there now."""
+        self.flow_changed: Callable[[], None] = lambda: None
+        """Called when energy may flow somewhere, or may no longer."""
+        self.ended: Callable[[Evse], None] = lambda _evse: None
+        self.hold_profile: Callable[[Evse, ChargingProfile], None] = lambda _evse, _profile: None
+        """Called with the charging profile that came with a remote start."""
         self.metering = Metering(context, transaction_queue.rules, self.update)
         transaction_queue.answered = self._answered
 
@@ -80,7 +91,9 @@ class Transactions:
         if connector is None or grant is None or not grant.is_valid:
             return
         connector.locked_by = None  # from now on the cable is this driver's
-        evse.meter.offer(evse.template.max_power_w, self._clock.monotonic())
+        self._begin_path(evse, grant)
+        limit_w = self.offered_w(evse)
+        evse.meter.offer(limit_w, self._clock.monotonic())
         if connector.state is ConnectorState.SUSPENDED_EV:
             self._connectors.happen(
                 connector, Happening.EV_RESUMED
@@ -90,11 +103,58 @@ class Transactions:
                 connector.happen(Happening.AUTHORIZED)
             self._connectors.happen(connector, Happening.STARTED)
         self._note(f"EVSE {evse.evse_id} charges for {grant.id_token.value}")
+        self.flow_changed()
+        if limit_w <= 0.0:
+            self.suspend(evse, Happening.EVSE_PAUSED, trigger=STATE_CHANGED)
+            return
         if not self._facts(evse).is_flowing:
             self._pause(evse)
             return
         self.advance(evse, trigger=STATE_CHANGED)
         self._watch_car(evse)
+
+    def _begin_path(self, evse: Evse, grant: Grant) -> None:
+        """Relative schedules count from now on (2.1 K §3.3), the one of a remote start among them."""
+        if evse.path_closed_at is None:
+            evse.path_closed_at = self._context.now()
+        if grant.charging_profile is not None:
+            profile, grant.charging_profile = grant.charging_profile, None
+            self.hold_profile(evse, profile)
+
+    def offer_again(self, evse: Evse) -> None:
+        """What the car may be offered may have changed: offer that, pause, or go on."""
+        connector, grant = evse.connected, evse.grant
+        if evse.transaction is None or connector is None or grant is None or not grant.is_valid:
+            return
+        limit_w, before_w = self.offered_w(evse), evse.meter.offered_w
+        if limit_w <= 0.0 and connector.state is ConnectorState.CHARGING:
+            self._note(f"EVSE {evse.evse_id} offers nothing for now")
+            self.suspend(evse, Happening.EVSE_PAUSED, trigger=STATE_CHANGED)
+        elif limit_w > 0.0 and connector.state is ConnectorState.SUSPENDED_EVSE:
+            self._resume(evse, connector, limit_w)
+        elif limit_w > 0.0 and limit_w != before_w and connector.state is ConnectorState.CHARGING:
+            self._change_rate(evse, limit_w, before_w)
+
+    def _resume(self, evse: Evse, connector: Connector, limit_w: float) -> None:
+        self._note(f"EVSE {evse.evse_id} offers {limit_w:g} W again")
+        evse.meter.offer(limit_w, self._clock.monotonic())
+        self._connectors.happen(connector, Happening.EVSE_RESUMED)
+        if not self._facts(evse).is_flowing:
+            self._pause(evse)
+            return
+        self.advance(evse, trigger=STATE_CHANGED)
+        self._watch_car(evse)
+
+    def _change_rate(self, evse: Evse, limit_w: float, before_w: float) -> None:
+        """Tell it if it matters (2.x K11.FR.04, LimitChangeSignificance in percent)."""
+        self._note(f"EVSE {evse.evse_id} offers {limit_w:g} W")
+        evse.meter.offer(limit_w, self._clock.monotonic())
+        self._forget_car(evse)
+        self._watch_car(evse)
+        significance = self._variables.number("SmartChargingCtrlr", "LimitChangeSignificance", 0.0)
+        if abs(limit_w - before_w) * 100 > significance * before_w:
+            samples = self._read(evse, self._variables.words(*metering.UPDATED), metering.OTHER)
+            self._report(evse, TransactionEventKind.UPDATED, trigger=RATE_CHANGED, samples=samples)
 
     def deauthorize(self, evse: Evse, *, trigger: str, reason: str, id_token: IdToken | None = None) -> None:
         """The driver may charge no longer. What runs ends, unless the stop points let it go on without."""
@@ -104,6 +164,7 @@ class Transactions:
             evse.transaction.stopped_reason = evse.transaction.stopped_reason or reason
         self.advance(evse, trigger=trigger, reason=reason, id_token=id_token)
         self._settle(evse)
+        self.flow_changed()
 
     def suspend(self, evse: Evse, by: Happening, *, trigger: str, reason: str | None = None) -> None:
         """Deliver nothing; the transaction goes on, unless the stop points end it for `reason`."""
@@ -216,14 +277,18 @@ class Transactions:
             at=at,
         )
         evse.cancel_timers()
-        evse.transaction = None
+        evse.transaction = evse.path_closed_at = None
         taken = energy_text(evse.meter.energy_wh(self._clock.monotonic()) - transaction.start_wh)
         self._note(f"EVSE {evse.evse_id} stopped after {taken}: {reason}")
         self._settle(evse)
+        self.ended(evse)
         self.idle()
 
     def _open_path(self, evse: Evse) -> None:
         evse.meter.offer(0.0, self._clock.monotonic())
+        self._forget_car(evse)
+
+    def _forget_car(self, evse: Evse) -> None:
         timer = evse.timers.pop(FULL_DUE, None)
         if timer is not None:
             timer.cancel()
@@ -253,78 +318,13 @@ class Transactions:
     def _note(self, text: str) -> None:
         self._context.log.note(Topic.CHARGING, text)
 
-    def _report(
-        self,
-        evse: Evse,
-        kind: TransactionEventKind,
-        *,
-        trigger: str,
-        samples: tuple[MeterSample, ...] = (),
-        id_token: IdToken | None = None,
-        reason: str | None = None,
-        at: datetime | None = None,
-    ) -> None:
-        """Write a transaction message and queue it. EVSE, driver and remote start are told once each."""
-        transaction = evse.transaction
-        if transaction is None:
-            return
-        driver = self._driver_to_report(evse, transaction)
-        tells_place = self._place_is_new(evse, transaction) or self._transaction_queue.rules.repeats_place
-        state = _charging_state(evse)
-        event = TransactionEvent(
-            kind=kind,
-            transaction_id=transaction.csms_id or transaction.transaction_id,
-            evse_id=evse.evse_id if tells_place else None,
-            connector_id=transaction.connector_id if tells_place else None,
-            at=at or self._context.now(),
-            trigger_reason=trigger,
-            seq_no=transaction.seq_no,
-            meter_wh=evse.meter.energy_wh(self._clock.monotonic()),
-            samples=samples,
-            is_offline=not self.is_online(),
-            id_token=driver.id_token if driver is not None else id_token,
-            charging_state=state,
-            stopped_reason=reason,
-            remote_start_id=driver.remote_start_id if driver is not None else None,
-            reservation_id=driver.reservation_id if driver is not None else None,
-            phases_used=evse.template.phases if state is ChargingState.CHARGING else None,
-        )
-        message = self._message(event, transaction)
-        if message is not None:
-            transaction.seq_no += 1
-            self._transaction_queue.put(message)
+    def _is_sent_at_once(self) -> bool:
+        return self.is_online()
+
+    def _report(self, evse: Evse, kind: TransactionEventKind, *, trigger: str, **more: Any) -> None:
+        """Write a transaction message and queue it."""
+        self._reports.put(evse, kind, trigger=trigger, **more)
         self.changed()
-
-    def _driver_to_report(self, evse: Evse, transaction: KeptTransaction) -> Grant | None:
-        """Who was authorized, where it was not told yet (E03.FR.01, F02.FR.01)."""
-        grant = evse.grant
-        if grant is None or grant.is_reported:
-            return None
-        grant.is_reported, transaction.stopped_reason = True, None
-        transaction.id_token, transaction.id_token_type = grant.id_token.value, _type_text(grant.id_token)
-        transaction.group, transaction.remote_start_id = grant.info.group_id_token, grant.remote_start_id
-        return grant
-
-    def _place_is_new(self, evse: Evse, transaction: KeptTransaction) -> bool:
-        """The EVSE is told with the first message (E01.FR.16); its connector may be known later."""
-        connector_id, transaction.connector_id = transaction.connector_id, evse.occupied.connector_id
-        return transaction.seq_no == 0 or transaction.connector_id != connector_id
-
-    def _message(self, event: TransactionEvent, transaction: KeptTransaction) -> KeptMessage | None:
-        call = self._transaction_queue.rules.request(event)
-        if call is None:
-            return None
-        return KeptMessage(
-            message_id=self._context.chance.message_id(),
-            action=call.action,
-            payload=call.payload,
-            transaction_id=transaction.transaction_id,
-            id_token=event.id_token.value if event.id_token is not None else None,
-            id_token_type=_type_text(event.id_token or IdToken("")),
-            csms_id=transaction.csms_id,
-            is_start=event.kind is TransactionEventKind.STARTED,
-            is_end=event.kind is TransactionEventKind.ENDED,
-        )
 
     # The answer
 
@@ -364,21 +364,6 @@ class Transactions:
             if evse.transaction is not None and evse.transaction.transaction_id == transaction_id:
                 return evse
         return None
-
-
-def _charging_state(evse: Evse) -> ChargingState:
-    """What the car does: told with every event (E02.FR.13)."""
-    connector = evse.connected
-    if connector is None:
-        return ChargingState.IDLE
-    if evse.grant is None or connector.state not in IN_TRANSACTION:
-        return ChargingState.EV_CONNECTED
-    return STATUS_OF[connector.state][1] or ChargingState.EV_CONNECTED
-
-
-def _type_text(id_token: IdToken) -> str:
-    """Of a token, as memory keeps it."""
-    return id_token.type.value if isinstance(id_token.type, IdTokenType) else id_token.type
 
 
 def _kept_token(value: str, type_text: str) -> IdToken:

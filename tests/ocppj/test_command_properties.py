@@ -29,6 +29,17 @@ from ocppj.model.remote_control import (
     UnlockConnector,
 )
 from ocppj.model.reservations import CancelReservation, ReserveNow
+from ocppj.model.smart_charging import (
+    ClearChargingProfile,
+    CompositeSchedule,
+    CompositeScheduleAnswer,
+    GetChargingProfiles,
+    GetCompositeSchedule,
+    ScheduleUpdate,
+    SetChargingProfile,
+    UpdateDynamicSchedule,
+    UsePriorityCharging,
+)
 from ocppj.model.variables import (
     ACTUAL,
     AttributeType,
@@ -58,6 +69,7 @@ from ocppj.vocabulary import (
     TriggeredMessage,
     VariableRef,
 )
+from tests.support.charging_profiles import PURPOSES, profiles, rate_values, schedules
 from tests.support.schemas import MessageSchema, message_schemas, payloads
 
 V16 = OcppVersion.V16
@@ -150,7 +162,11 @@ def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Comm
             else st.nothing()
         ),
         RemoteStart: st.builds(
-            RemoteStart, tokens(version), st.none() if is_old else numbers, st.none() | evses
+            RemoteStart,
+            tokens(version),
+            st.none() if is_old else numbers,
+            st.none() | evses,
+            st.none() | profiles(version, "TxProfile"),
         ),
         RemoteStop: st.builds(RemoteStop, ids),
         ReserveNow: st.builds(
@@ -188,6 +204,33 @@ def commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Comm
     return found if is_old else found | reports()
 
 
+def limiting_commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
+    """Those of smart charging."""
+    purposes = st.none() | st.sampled_from(PURPOSES[version])
+    levels = st.none() | st.integers(0, 9)
+    found: dict[type[Command], st.SearchStrategy[Command]] = {
+        SetChargingProfile: st.builds(SetChargingProfile, numbers, profiles(version)),
+        ClearChargingProfile: st.builds(ClearChargingProfile, numbers, st.none() | numbers, purposes, levels),
+        GetCompositeSchedule: st.builds(
+            GetCompositeSchedule, numbers, st.integers(1, 10**8), st.sampled_from([None, "A", "W"])
+        ),
+        GetChargingProfiles: st.builds(
+            GetChargingProfiles,
+            numbers,
+            st.none() | numbers,
+            tuples(numbers),
+            purposes,
+            levels,
+            st.sampled_from([(), ("CSO",), ("EMS", "SO")]),
+        ),
+        UsePriorityCharging: st.builds(UsePriorityCharging, names, st.booleans()),
+        UpdateDynamicSchedule: st.builds(
+            UpdateDynamicSchedule, numbers, rate_values(version, ScheduleUpdate)
+        ),
+    }
+    return {command: of for command, of in found.items() if version in command.versions}
+
+
 PAIRS = [
     (version, name) for version in OcppVersion for name, each in COMMANDS.items() if version in each.versions
 ]
@@ -209,7 +252,7 @@ def understood(version: OcppVersion, command: Command) -> list[Command | None]:
 @given(data=st.data())
 def test_a_command_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
     """Model → wire → model, in one CALL, or in one for each variable that 1.6 sets."""
-    command = data.draw(commands(version)[COMMANDS[name]])
+    command = data.draw((commands(version) | limiting_commands(version))[COMMANDS[name]])
     assert refusal(version, command) is None
     parts = [command]
     if version is V16 and isinstance(command, SetVariables):
@@ -231,6 +274,11 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
         case GetLocalListVersion():
             least = -1 if version is V16 else 0
             return st.builds(ListVersionAnswer, local_list_version=st.integers(least, 2**31 - 1)).map(_one)
+        case GetCompositeSchedule():
+            composite = schedules(version).map(_composite)
+            return st.builds(CompositeScheduleAnswer, **status, **why, schedule=st.none() | composite).map(
+                _one
+            )
         case TransferData():
             return st.builds(TransferAnswer, **status, **why, text=st.none() | texts).map(_one)
         case RemoteStart() if version is not V16:
@@ -245,6 +293,17 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
             return results.map(lambda each: [VariablesAnswer.of(each)])
         case _:
             return st.builds(command.answer, **status, **why).map(_one)
+
+
+def _composite(said: Any) -> CompositeSchedule:
+    """Where it starts is always said."""
+    return CompositeSchedule(
+        evse_id=1,
+        unit=said.unit,
+        periods=said.periods,
+        starts_at=said.starts_at or datetime(2026, 1, 1, tzinfo=UTC),
+        duration_s=said.duration_s or 60,
+    )
 
 
 def _one(answer: CommandAnswer) -> list[CommandAnswer]:
@@ -275,7 +334,7 @@ def set_results(ref: VariableRef, attribute: str) -> st.SearchStrategy[VariableR
 @given(data=st.data())
 def test_an_answer_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
     """What a station answers to each CALL is what the central system understands."""
-    command = data.draw(commands(version)[COMMANDS[name]])
+    command = data.draw((commands(version) | limiting_commands(version))[COMMANDS[name]])
     said = data.draw(answers(version, command))
     codec, translation = codec_for(version), translation_for(version)
     responses = []

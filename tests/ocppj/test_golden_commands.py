@@ -19,6 +19,18 @@ from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
+from ocppj.model.smart_charging import (
+    ChargingPeriod,
+    ChargingProfile,
+    ChargingSchedule,
+    ClearChargingProfile,
+    GetChargingProfiles,
+    GetCompositeSchedule,
+    ScheduleUpdate,
+    SetChargingProfile,
+    UpdateDynamicSchedule,
+    UsePriorityCharging,
+)
 from ocppj.model.variables import (
     GetBaseReport,
     GetReport,
@@ -49,6 +61,60 @@ TOKEN_2X = {"idToken": "AA12", "type": "ISO14443"}
 TIMER = VariableRef("TxCtrlr", "EVConnectionTimeOut")
 ON_HEARTBEAT = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
 HEARTBEAT = VariableRef("OCPPCommCtrlr", "HeartbeatInterval")
+
+DEFAULT = ChargingProfile(
+    profile_id=100,
+    purpose="TxDefaultProfile",
+    kind="Recurring",
+    recurrence="Daily",
+    schedules=(
+        ChargingSchedule(
+            unit="W",
+            starts_at=datetime(2013, 1, 1, tzinfo=UTC),
+            duration_s=86_400,
+            periods=(
+                ChargingPeriod(start_s=0, limit=11_000.0, phases=3),
+                ChargingPeriod(start_s=28_800, limit=6_000.0, phases=3),
+                ChargingPeriod(start_s=72_000, limit=11_000.0, phases=3),
+            ),
+        ),
+    ),
+)
+"""The example of 1.6 §3.13.7, which is that of 2.1 K §3.7 too."""
+DEFAULT_SCHEDULE = {
+    "duration": 86_400,
+    "startSchedule": "2013-01-01T00:00:00.000Z",
+    "chargingRateUnit": "W",
+    "chargingSchedulePeriod": [
+        {"startPeriod": 0, "limit": 11_000.0, "numberPhases": 3},
+        {"startPeriod": 28_800, "limit": 6_000.0, "numberPhases": 3},
+        {"startPeriod": 72_000, "limit": 11_000.0, "numberPhases": 3},
+    ],
+}
+OF_A_CHARGE = ChargingProfile(
+    profile_id=5,
+    purpose="TxProfile",
+    kind="Relative",
+    stack_level=1,
+    schedules=(ChargingSchedule(unit="A", periods=(ChargingPeriod(limit=8.1),)),),
+)
+OF_A_CHARGE_V16 = {
+    "chargingProfileId": 5,
+    "stackLevel": 1,
+    "chargingProfilePurpose": "TxProfile",
+    "chargingProfileKind": "Relative",
+    "chargingSchedule": {
+        "chargingRateUnit": "A",
+        "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 8.1}],
+    },
+}
+OF_A_CHARGE_2X = {
+    "id": 5,
+    "stackLevel": 1,
+    "chargingProfilePurpose": "TxProfile",
+    "chargingProfileKind": "Relative",
+    "chargingSchedule": [OF_A_CHARGE_V16["chargingSchedule"] | {"id": 1}],  # type: ignore[operator] # a dict
+}
 
 WRITTEN_V16: list[tuple[str, dict[str, Any], Command]] = [
     ("Reset", {"type": "Soft"}, Reset(ResetKind.ON_IDLE)),  # §6.37, §7.35
@@ -95,6 +161,38 @@ WRITTEN_V16: list[tuple[str, dict[str, Any], Command]] = [
         ReserveNow(8, IdToken("AA12"), UNTIL_AT),
     ),
     ("CancelReservation", {"reservationId": 7}, CancelReservation(7)),  # §5.1, §6.5
+    (
+        "SetChargingProfile",  # §5.16, §6.43, §3.13.7
+        {
+            "connectorId": 0,
+            "csChargingProfiles": {
+                "chargingProfileId": 100,
+                "stackLevel": 0,
+                "chargingProfilePurpose": "TxDefaultProfile",
+                "chargingProfileKind": "Recurring",
+                "recurrencyKind": "Daily",
+                "chargingSchedule": DEFAULT_SCHEDULE,
+            },
+        },
+        SetChargingProfile(0, DEFAULT),
+    ),
+    (
+        "RemoteStartTransaction",  # §5.11, §6.33
+        {"connectorId": 1, "idTag": "AA12", "chargingProfile": OF_A_CHARGE_V16},
+        RemoteStart(IdToken("AA12"), None, 1, OF_A_CHARGE),
+    ),
+    # §5.5, §6.13 with errata 3.25
+    ("ClearChargingProfile", {}, ClearChargingProfile()),
+    (
+        "ClearChargingProfile",
+        {"connectorId": 0, "chargingProfilePurpose": "ChargePointMaxProfile", "stackLevel": 2},
+        ClearChargingProfile(None, 0, "ChargingStationMaxProfile", 2),
+    ),
+    (
+        "GetCompositeSchedule",  # §5.7, §6.21
+        {"connectorId": 1, "duration": 300, "chargingRateUnit": "A"},
+        GetCompositeSchedule(1, 300, "A"),
+    ),
 ]
 WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
     ("Reset", {"type": "OnIdle", "evseId": 1}, Reset(ResetKind.ON_IDLE, 1)),  # B12
@@ -164,6 +262,47 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
             ),
         ),
     ),
+    (
+        "SetChargingProfile",  # K01, K §3.7
+        {
+            "evseId": 0,
+            "chargingProfile": {
+                "id": 100,
+                "stackLevel": 0,
+                "chargingProfilePurpose": "TxDefaultProfile",
+                "chargingProfileKind": "Recurring",
+                "recurrencyKind": "Daily",
+                "chargingSchedule": [DEFAULT_SCHEDULE | {"id": 1}],
+            },
+        },
+        SetChargingProfile(0, DEFAULT),
+    ),
+    (
+        "RequestStartTransaction",  # K05
+        {"idToken": TOKEN_2X, "remoteStartId": 7, "chargingProfile": OF_A_CHARGE_2X},
+        RemoteStart(IdToken("AA12"), 7, charging_profile=OF_A_CHARGE),
+    ),
+    (
+        "ClearChargingProfile",  # K10
+        {"chargingProfileId": 5},
+        ClearChargingProfile(5),
+    ),
+    (
+        "ClearChargingProfile",
+        {"chargingProfileCriteria": {"evseId": 0, "chargingProfilePurpose": "TxDefaultProfile"}},
+        ClearChargingProfile(None, 0, "TxDefaultProfile"),
+    ),
+    (
+        "GetChargingProfiles",  # K09.FR.03: some condition there is
+        {"requestId": 9, "chargingProfile": {"chargingLimitSource": ["CSO", "EMS", "SO", "Other"]}},
+        GetChargingProfiles(9),
+    ),
+    (
+        "GetChargingProfiles",
+        {"requestId": 9, "evseId": 1, "chargingProfile": {"chargingProfileId": [5, 6]}},
+        GetChargingProfiles(9, 1, (5, 6)),
+    ),
+    ("GetCompositeSchedule", {"duration": 300, "evseId": 0}, GetCompositeSchedule(0, 300)),  # K08
     # P01, P02
     (
         "DataTransfer",
@@ -192,6 +331,21 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
 WRITTEN = [
     *((V16, *each) for each in WRITTEN_V16),
     *((version, *each) for version in (V201, V21) for each in WRITTEN_2X),
+    (
+        V21,
+        "UsePriorityCharging",  # K21
+        {"transactionId": "tx-1", "activate": True},
+        UsePriorityCharging("tx-1"),
+    ),
+    (
+        V21,
+        "UpdateDynamicSchedule",  # K28
+        {
+            "chargingProfileId": 5,
+            "scheduleUpdate": {"limit": 7.5, "limit_L2": 6.0, "setpointReactive_L3": 1.0},
+        },
+        UpdateDynamicSchedule(5, ScheduleUpdate(limit=7.5, limit_l2=6.0, setpoint_reactive_l3=1.0)),
+    ),
 ]
 
 

@@ -19,6 +19,12 @@ from ocppj.model.messages import StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.remote_control import RemoteStart, RemoteStartAnswer
 from ocppj.model.reservations import ReservationEnd, ReservationStatusUpdate
+from ocppj.model.smart_charging import (
+    ChargingPeriod,
+    CompositeSchedule,
+    CompositeScheduleAnswer,
+    GetCompositeSchedule,
+)
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import (
     GetVariables,
@@ -150,6 +156,36 @@ def test_a_remote_start_names_the_transaction_that_had_begun(version: OcppVersio
     ):
         assert written(version, command, answer) == wire
         assert understood(version, command, wire) == answer
+
+
+PERIODS = (ChargingPeriod(start_s=0, limit=10.0, phases=3), ChargingPeriod(start_s=600, limit=16.0))
+PERIODS_ON_WIRE = [
+    {"startPeriod": 0, "limit": 10.0, "numberPhases": 3},
+    {"startPeriod": 600, "limit": 16.0},
+]
+
+
+@pytest.mark.parametrize("version", OcppVersion)
+def test_a_composite_schedule(version: OcppVersion) -> None:
+    """1.6 §6.22, 2.x K08: where there is one."""
+    schedule = CompositeSchedule(evse_id=1, unit="A", periods=PERIODS, starts_at=NOON, duration_s=900)
+    answer = CompositeScheduleAnswer("Accepted", schedule=schedule)
+    common = {"chargingRateUnit": "A", "duration": 900, "chargingSchedulePeriod": PERIODS_ON_WIRE}
+    of_2x = common | {"evseId": 1, "scheduleStart": WIRE_NOON}
+    wire: dict[str, Any] = {"status": "Accepted", "schedule": of_2x}
+    if version is V16:
+        wire = {
+            "status": "Accepted",
+            "connectorId": 1,
+            "scheduleStart": WIRE_NOON,
+            "chargingSchedule": common,
+        }
+    command = GetCompositeSchedule(1, 900, "A")
+    assert written(version, command, answer) == wire
+    assert understood(version, command, wire) == answer
+    refused = CompositeScheduleAnswer("Rejected")
+    assert written(version, command, refused) == {"status": "Rejected"}
+    assert understood(version, command, {"status": "Rejected"}) == refused
 
 
 @pytest.mark.parametrize("version", OcppVersion)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from ocppj.codec import codec_for
 from ocppj.command_check import refusal
@@ -22,6 +23,15 @@ from ocppj.model.remote_control import (
     UnlockConnector,
 )
 from ocppj.model.reservations import CancelReservation, ReserveNow
+from ocppj.model.smart_charging import (
+    ChargingPeriod,
+    ChargingProfile,
+    ChargingSchedule,
+    ClearChargingProfile,
+    GetCompositeSchedule,
+    LimitAtSoc,
+    SetChargingProfile,
+)
 from ocppj.model.variables import (
     GetBaseReport,
     GetVariables,
@@ -75,6 +85,8 @@ COMMANDS: tuple[Command, ...] = (
     ReserveNow(7, TAG, datetime(2026, 1, 5, 14, tzinfo=UTC)),
     ReserveNow(7, TAG, datetime(2026, 1, 5, 14, tzinfo=UTC), 2, group_id_token=IdToken("group")),
     CancelReservation(7),
+    GetCompositeSchedule(1),
+    ClearChargingProfile(7),
 )
 
 
@@ -120,6 +132,71 @@ def test_what_16_lacks_is_said_before_the_wire() -> None:
     assert "connector_type" in (refusal(V16, ReserveNow(7, TAG, at, connector_type="cCCS2")) or "")
     own = TriggerMessage(TriggeredMessage.HEARTBEAT, custom_trigger="SelfTest")
     assert "custom_trigger" in (refusal(V16, own) or "")
+
+
+PLAIN = ChargingSchedule(unit="A", periods=(ChargingPeriod(limit=16.0),))
+OF_CHARGE = ChargingProfile(profile_id=1, purpose="TxProfile", schedules=(PLAIN,))
+
+
+@pytest.mark.parametrize("version", ALL)
+def test_what_no_central_system_asks_of_profiles(version: OcppVersion) -> None:
+    """K01.FR.22, K10.FR.06; with a start, only what is of its transaction (K05.FR.02, 1.6 errata 3.41)."""
+    external = replace(OF_CHARGE, purpose="ChargingStationExternalConstraints")
+    assert "purpose" in (refusal(version, SetChargingProfile(0, external)) or "")
+    clear = ClearChargingProfile(purpose="ChargingStationExternalConstraints")
+    assert "purpose" in (refusal(version, clear) or "")
+    start = RemoteStart(TAG, 5, 1, replace(OF_CHARGE, purpose="TxDefaultProfile"))
+    assert "TxProfile" in (refusal(version, start) or "")
+    named = RemoteStart(TAG, 5, 1, replace(OF_CHARGE, transaction_id="1"))
+    assert "no id yet" in (refusal(version, named) or "")
+    assert refusal(version, RemoteStart(TAG, 5, 1, OF_CHARGE)) is None
+
+
+def test_2x_clears_by_something() -> None:
+    """K10.FR.02; without anything, 1.6 clears all (errata 3.25)."""
+    for version in BOTH_2X:
+        assert "profile_id" in (refusal(version, ClearChargingProfile()) or "")
+    assert refusal(V16, ClearChargingProfile()) is None
+
+
+@pytest.mark.parametrize(
+    ("profile", "word"),
+    [
+        (replace(OF_CHARGE, max_offline_s=5), "max_offline_s"),
+        (replace(OF_CHARGE, invalid_after_offline=True), "invalid_after_offline"),
+        (replace(OF_CHARGE, schedules=(replace(PLAIN, use_local_time=True),)), "use_local_time"),
+        (replace(OF_CHARGE, schedules=(replace(PLAIN, limit_at_soc=LimitAtSoc(80, 6)),)), "limit_at_soc"),
+        (replace(OF_CHARGE, schedules=(PLAIN, PLAIN)), "schedules"),
+        (
+            replace(
+                OF_CHARGE, schedules=(replace(PLAIN, periods=(ChargingPeriod(limit=1.0, limit_l2=1.0),)),)
+            ),
+            "limit_l2",
+        ),
+        (replace(OF_CHARGE, transaction_id="abc"), "number"),
+        (replace(OF_CHARGE, purpose="PriorityCharging"), "purpose"),
+        (
+            replace(OF_CHARGE, schedules=(replace(PLAIN, periods=(ChargingPeriod(limit=1.25),)),)),
+            "limit",
+        ),
+    ],
+)
+def test_what_16_cannot_say_of_a_profile(profile: ChargingProfile, word: str) -> None:
+    """It is refused by its name, never left out; a limit has one digit after the point (§7.14)."""
+    assert word in (refusal(V16, SetChargingProfile(1, profile)) or "")
+
+
+def test_a_composite_schedule_of_16_may_start_within_itself() -> None:
+    """Errata 3.57 asks for scheduleStart; some stations say startSchedule."""
+    schedule = {
+        "chargingRateUnit": "W",
+        "startSchedule": "2026-01-05T14:00:00Z",
+        "chargingSchedulePeriod": [{"startPeriod": 0, "limit": 11000}],
+    }
+    answer = answered(V16, GetCompositeSchedule(0), {"status": "Accepted", "chargingSchedule": schedule})
+    assert answer.schedule.starts_at == datetime(2026, 1, 5, 14, tzinfo=UTC)
+    assert answer.schedule.evse_id == 0
+    assert answered(V16, GetCompositeSchedule(0), {"status": "Rejected"}).schedule is None
 
 
 @pytest.mark.parametrize("version", [OcppVersion.V201, OcppVersion.V21])

@@ -13,6 +13,7 @@ from simulator.station.command_handlers import (
     local_list,
     remote_control,
     reservations,
+    smart_charging,
     variables,
 )
 from simulator.station.command_handlers.boot import restart_when_idle
@@ -26,6 +27,7 @@ HANDLERS: Mapping[type, Handler] = {
     **local_list.HANDLERS,
     **authorization.HANDLERS,
     **reservations.HANDLERS,
+    **smart_charging.HANDLERS,
     **data_transfer.HANDLERS,
 }
 

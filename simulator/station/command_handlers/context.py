@@ -14,6 +14,7 @@ from simulator.model.variables import VariableStore
 from simulator.model.version_rules import VersionRules
 from simulator.station.charging import Charging
 from simulator.station.reservations import Reservations
+from simulator.station.smart_charging import SmartCharging
 from simulator.station.transactions import Transactions
 
 
@@ -28,6 +29,7 @@ class CommandContext:
     charging: Charging
     transactions: Transactions
     reservations: Reservations
+    smart_charging: SmartCharging
     registration: Registration
     sender: MessageSender
     now: Callable[[], datetime]

@@ -2,6 +2,8 @@
 
 from functools import partial
 
+from msgspec.structs import replace
+
 from ocppj.model.boot import Heartbeat
 from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.firmware import FirmwareStatusNotification
@@ -39,6 +41,14 @@ def _start(station: CommandContext, c: RemoteStart) -> Handled:
     evse = _free_evse(station, c)
     if evse is None or not _is_accepted(station):
         return rejected(c)
+    profile, smart = c.charging_profile, station.smart_charging
+    if profile is not None and smart.is_supported:
+        refusal = smart.refusal(evse.evse_id, profile, is_for_start=True)
+        if refusal is not None:  # K05.FR.05
+            why = f"{refusal.text} ({refusal.clause})"
+            return Handled(RemoteStartAnswer("Rejected", refusal.code, why))
+    elif profile is not None:
+        c = replace(c, charging_profile=None)  # K05.FR.04, 1.6 §5.11: it is ignored
     running = evse.transaction  # F01.FR.13: begun when the cable came
     known = running.transaction_id if running is not None else None
     return Handled(RemoteStartAnswer(transaction_id=known), partial(station.charging.start_remotely, evse, c))

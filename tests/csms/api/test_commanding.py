@@ -147,6 +147,8 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     lacking = "OCPP 1.6 has no GetBaseReport: read the configuration with GetVariables without references"
     assert reasons.pop("get-base-report") == lacking
     assert reasons.pop("get-report") == "OCPP 1.6 has no GetReport: read the configuration with GetVariables"
+    newer = ("get-charging-profiles", "use-priority-charging", "update-dynamic-schedule")
+    assert all(reasons.pop(each).startswith("OCPP 1.6 has no") for each in newer)
     assert set(reasons.values()) == {None}
 
 

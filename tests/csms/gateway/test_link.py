@@ -75,9 +75,6 @@ STREAM = {"id": 1, "pending": 0, "basetime": AT, "data": [{"t": 0, "v": "1"}]}
     ("version", "action", "payload", "status"),
     [
         ("1.6", "SignCertificate", {"csr": "x"}, "Rejected"),
-        ("2.0.1", "NotifyEVChargingNeeds", DC, "Rejected"),
-        ("2.1", "NotifyEVChargingNeeds", DC, "Rejected"),
-        ("2.1", "PullDynamicScheduleUpdate", {"chargingProfileId": 1}, "Rejected"),
     ],
 )
 async def test_what_is_not_built_is_refused_in_the_words_of_the_specification(

@@ -55,21 +55,6 @@ def test_everything_that_a_station_sends_has_one_outcome(version: OcppVersion) -
             assert outcomes[:2] != [False, False], name
 
 
-@pytest.mark.parametrize(
-    ("needs", "status"),
-    [
-        ({"requestedEnergyTransfer": "DC"}, "Rejected"),
-        ({"requestedEnergyTransfer": "DC", "controlMode": "DynamicControl"}, "NoChargingProfile"),
-        ({"requestedEnergyTransfer": "AC_three_phase", "v2xChargingParameters": {}}, "NoChargingProfile"),
-        ({"requestedEnergyTransfer": "DC_BPT", "controlMode": "DynamicControl"}, "Rejected"),
-    ],
-)
-def test_an_iso_15118_20_session_goes_on_without_a_profile(needs: dict[str, Any], status: str) -> None:
-    """There Rejected ends it (Q01.FR.04): that is for discharging, which nobody here controls (K18.FR.04)."""
-    payload = {"evseId": 1, "chargingNeeds": needs}
-    assert refused(OcppVersion.V21, "NotifyEVChargingNeeds", payload)["status"] == status
-
-
 def test_each_certificate_of_a_chain_has_its_status() -> None:
     """M07.FR.02, M07.FR.05; it can be asked again at once."""
     asked = [

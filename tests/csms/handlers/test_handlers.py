@@ -30,6 +30,17 @@ from ocppj.model.messages import Acknowledged, Reply, StationMessage, Unanswered
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.security import SecurityEventNotification
+from ocppj.model.smart_charging import (
+    ChargingNeeds,
+    ChargingNeedsReply,
+    ChargingPeriod,
+    ChargingSchedule,
+    DynamicScheduleReply,
+    EVChargingScheduleReply,
+    NotifyEVChargingNeeds,
+    NotifyEVChargingSchedule,
+    PullDynamicScheduleUpdate,
+)
 from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
 from ocppj.model.variables import NotifyReport
 from ocppj.translation import translation_for
@@ -227,3 +238,32 @@ def test_a_send_is_acknowledged_and_not_answered(context: Context) -> None:
 async def test_no_vendor_is_known(context: Context) -> None:
     """An honest answer to a DataTransfer."""
     assert propose(DataTransfer("acme"), context) == DataTransferResponse("UnknownVendorId")
+
+
+@pytest.mark.parametrize(
+    ("transfer", "mode", "status"),
+    [
+        ("DC", None, "Rejected"),
+        ("DC", "DynamicControl", "NoChargingProfile"),
+        ("AC_three_phase", "ScheduledControl", "NoChargingProfile"),
+        ("DC_BPT", "DynamicControl", "Rejected"),
+    ],
+)
+def test_an_iso_15118_20_session_goes_on_without_a_profile(
+    context: Context, transfer: str, mode: str | None, status: str
+) -> None:
+    """There Rejected ends it (Q01.FR.04): that is for discharging, which nobody here controls (K18.FR.04)."""
+    needs = ChargingNeeds(energy_transfer=transfer, control_mode=mode)
+    reply = propose(NotifyEVChargingNeeds(1, needs), context)
+    assert reply == ChargingNeedsReply(status, "UnsupportedRequest")
+
+
+def test_there_is_no_schedule_of_ours_for_a_car(context: Context) -> None:
+    """K15.FR.12; 2.1 K28.FR.12."""
+    schedule = ChargingSchedule(unit="A", periods=(ChargingPeriod(limit=6.0),))
+    assert propose(NotifyEVChargingSchedule(1, schedule), context) == EVChargingScheduleReply(
+        "Rejected", "UnsupportedRequest"
+    )
+    assert propose(PullDynamicScheduleUpdate(1), context) == DynamicScheduleReply(
+        "Rejected", reason_code="UnsupportedRequest"
+    )

@@ -532,7 +532,6 @@ async def test_data_transfer_knows_its_vendor_and_no_message(template: str) -> N
 @pytest.mark.parametrize(
     ("template", "action", "payload"),
     [
-        ("ac-16", "ClearChargingProfile", {}),
         ("ac-21", "ClearTariffs", {}),
         ("ac-16", "GetDiagnostics", {"location": "http://x"}),
         ("ac-201", "GetReport", {"requestId": 1}),
