@@ -120,7 +120,6 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE,
         Phrase("Limiter la recharge", "Set a charging profile"),
         may_interrupt=True,
-        counter="charging-profile",
     ),
     ClearChargingProfile: CommandRule(
         Permission.OPERATE,

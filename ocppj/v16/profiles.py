@@ -43,12 +43,12 @@ def schedule_from_v16(m: Any) -> ChargingSchedule:
     return ChargingSchedule(
         unit=m.charging_rate_unit,
         periods=tuple(
-            ChargingPeriod(start_s=each.start_period, limit=each.limit, phases=each.number_phases)
+            ChargingPeriod(start_s=each.start_period, limit=float(each.limit), phases=each.number_phases)
             for each in m.charging_schedule_period
         ),
         starts_at=time_from_wire(m.start_schedule)[0],
         duration_s=m.duration,
-        min_rate=m.min_charging_rate,
+        min_rate=float(m.min_charging_rate) if m.min_charging_rate is not None else None,
     )
 
 

@@ -30,6 +30,14 @@ EVENT: dict[str, Any] = {
     "component": {"name": "Connector"},
     "variable": {"name": "Problem"},
 }
+ALSO_READ = {
+    "NotifyEvent",
+    "ReportChargingProfiles",
+    "NotifyChargingLimit",
+    "ClearedChargingLimit",
+    "NotifyPriorityCharging",
+}
+"""They are read, and kept for what is not."""
 NOTIFY_EVENT: dict[str, Any] = {"generatedAt": AT, "seqNo": 0, "eventData": [EVENT]}
 CUSTOMER: dict[str, Any] = {"requestId": 5, "seqNo": 0, "generatedAt": AT, "data": "Ann, 04A1B2C3"}
 
@@ -78,7 +86,7 @@ async def test_every_request_is_answered_and_what_is_kept_can_be_read(
         action: payload
         for action, payload in payloads.items()
         if reception.keeps(action, is_send=actions_of(version)[action].response is None)
-        or action == "NotifyEvent"  # it is read, and kept for what is not
+        or action in ALSO_READ
     }
     async with live_server(tmp_path) as server:
         async with server.station("all", version.label) as station:

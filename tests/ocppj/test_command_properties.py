@@ -267,6 +267,9 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
         status = {"status": st.sampled_from(["Accepted", "Rejected"])}
     if isinstance(command, SendLocalList):
         status = {"status": st.sampled_from(["Accepted", "Failed", "VersionMismatch"])}
+    if isinstance(command, ClearChargingProfile | GetChargingProfiles):
+        nothing = "Unknown" if isinstance(command, ClearChargingProfile) else "NoProfiles"
+        status = {"status": st.sampled_from(["Accepted", nothing])}
     why: dict[str, Any] = {}
     if version is not V16:
         why = {"reason_code": names, "additional_info": st.none() | texts}

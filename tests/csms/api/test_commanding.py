@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ from ocppj.model.boot import Reset
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
+from ocppj.model.smart_charging import ChargingPeriod, SetChargingProfile
 from ocppj.model.variables import (
     GetBaseReport,
     GetReport,
@@ -133,6 +135,26 @@ async def test_ids_are_made_up_where_none_is_given(api: ServedCentral) -> None:
     assert isinstance(sent, RemoteStart)
     assert sent.remote_start_id is not None
     assert 0 < sent.remote_start_id < 2**31
+
+
+async def test_a_charging_profile_is_sent_as_it_is_written(api: ServedCentral) -> None:
+    """The server makes up its number; times are read in any zone, words are those of OCPP."""
+    schedule = {
+        "unit": "A",
+        "starts_at": "2026-01-05T09:00:00-05:00",
+        "periods": [{"start_s": 0, "limit": 8}],
+    }
+    body = {"evse_id": 1, "profile": {"purpose": "TxDefaultProfile", "schedules": [schedule]}}
+    path = f"/api/v1/stations/{A16}/commands/set-charging-profile"
+    answer = await api.client().post(path, json=body)
+    assert answer.status_code == 200, answer.text
+    sent = api.central.stations.sent[0][1]
+    assert isinstance(sent, SetChargingProfile)
+    assert sent.profile.profile_id > 0
+    assert sent.profile.schedules[0].starts_at == datetime(2026, 1, 5, 14, tzinfo=UTC)
+    assert sent.profile.schedules[0].periods == (ChargingPeriod(limit=8.0),)
+    body["profile"] = {"purpose": "NoSuchProfile", "schedules": [schedule]}
+    assert (await api.client().post(path, json=body)).status_code == 422
 
 
 async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentral) -> None:
