@@ -4,7 +4,7 @@ They do what the package offers: typed calls out, decorated handlers in, its own
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -285,10 +285,10 @@ KINDS: dict[str, type[Any]] = {"1.6": ChargePoint16, "2.0.1": ChargePoint201, "2
 
 @asynccontextmanager
 async def charge_point(
-    ocpp_url: str, station_id: str, version: str, **options: Any
+    ocpp_url: str, station_id: str, version: str, kinds: Mapping[str, type[Any]] = KINDS, **options: Any
 ) -> AsyncIterator[ChargePoint16 | ChargePoint201 | ChargePoint21]:
     """One that is connected. `options` go to `websockets.connect`."""
-    kind = KINDS[version]
+    kind = kinds[version]
     subprotocols = [websockets.Subprotocol(kind.subprotocol)]
     async with websockets.connect(
         f"{ocpp_url}/{station_id}", **({"subprotocols": subprotocols, "proxy": None} | options)
