@@ -130,21 +130,36 @@ def conform(
     )
     try:
         if wants_file:
-            raise typer.Exit(_write_first_file(side, config))
+            raise typer.Exit(_write_first_file(options, choice, config))
         raise typer.Exit(_conform(options, choice, config, is_list=is_list))
     except ScenarioError as error:
         complain(*str(error).splitlines())
         raise typer.Exit(WRONG_USAGE) from None
 
 
-def _write_first_file(side: "Side", file: Path | None) -> int:
-    from borne.conform.config import DEFAULT_FILE
+def _write_first_file(options: ConformOptions, choice: "Choice", file: Path | None) -> int:
+    """A station is asked for its device model, which answers for some of its features."""
+    from borne.conform.config import DEFAULT_FILE, ConformConfig
     from borne.conform.first_file import first_file
+    from simulator.conform.declared import declared_features, inventory_case
 
     path = file or DEFAULT_FILE
     if path.exists():
         raise ConformError(f"{path} is there already; name another one with --config")
-    path.write_text(first_file(side), encoding="utf-8")
+    features: dict[str, bool] = {}
+    if options.station is not None:
+        configure_logs("error")
+        view = _View(options)
+        suite = _suite([inventory_case()], options, ConformConfig(), choice, view)
+        results: list[CaseResult] = []
+        if options.station.startswith("sim:"):
+            results = _simulated_results(suite, options)
+        else:
+            run_process(lambda stop: _until(suite, options, view, stop, results), stop_within_s=STOP_WITHIN_S)
+        if not results or results[0].culprit is not None:
+            raise ConformError("the station did not tell its device model")
+        features = declared_features(results[0].frames)
+    path.write_text(first_file(choice.side, features), encoding="utf-8")
     print_text(str(path))
     return 0
 
@@ -180,22 +195,33 @@ def _suite(
     return Suite(cases=cases, config=config, choice=choice, words=words, publish=view.publish)
 
 
-def _simulated(suite: "Suite", options: ConformOptions) -> int:
+def _simulated_results(suite: "Suite", options: ConformOptions) -> "list[CaseResult]":
     """All on a loop of its own, which never waits."""
     from simulator.errors import SimulatorError
 
     try:
-        results = suite.simulated_station(str(options.station).removeprefix("sim:"))
+        return suite.simulated_station(str(options.station).removeprefix("sim:"))
     except SimulatorError as error:
         raise ConformError(str(error)) from None
+
+
+def _simulated(suite: "Suite", options: ConformOptions) -> int:
+    try:
+        results = _simulated_results(suite, options)
     except KeyboardInterrupt:
         return STOPPED
     return _report(options, suite.choice, results)
 
 
-async def _until(suite: "Suite", options: ConformOptions, view: "_View", stop: Stop) -> int:
-    """Play, or until stopped."""
-    results: list[CaseResult] = []
+async def _until(
+    suite: "Suite",
+    options: ConformOptions,
+    view: "_View",
+    stop: Stop,
+    kept: "list[CaseResult] | None" = None,
+) -> int:
+    """Play, or until stopped; a report is written unless the results are kept for somebody."""
+    results: list[CaseResult] = [] if kept is None else kept
 
     async def play() -> None:
         results.extend(await _played(suite, options, view))
@@ -210,7 +236,7 @@ async def _until(suite: "Suite", options: ConformOptions, view: "_View", stop: S
         except (ScenarioError, ApiError, RuntimeProblem, OSError) as error:
             complain(*str(error).splitlines())
             return WRONG_USAGE
-    return _report(options, suite.choice, results)
+    return 0 if kept is not None else _report(options, suite.choice, results)
 
 
 async def _played(suite: "Suite", options: ConformOptions, view: "_View") -> "list[CaseResult]":

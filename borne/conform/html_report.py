@@ -37,6 +37,7 @@ summary .title { flex: 1 1 14rem; }
 table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 td, th { text-align: left; vertical-align: top;
   padding: .25rem .5rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
+td:first-child, td:last-child { white-space: nowrap; }
 td.clause { white-space: nowrap; color: var(--soft); }
 .wire { display: grid; grid-template-columns: 1fr 1fr;
   border-inline: 2px solid var(--line); margin-top: .75rem;

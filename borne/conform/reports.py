@@ -69,6 +69,7 @@ def conform_json(side: Side, results: Sequence[CaseResult]) -> dict[str, Any]:
                 "passed": each.passed,
                 "failed": each.failed,
                 "inconclusive": each.inconclusive,
+                "not_played": each.unplayed,
                 "not_written": each.unwritten,
                 "conditional_passed": each.others,
             }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from simulator.conform.case import Side
+from simulator.conform.case import Side, case_ids
 from simulator.conform.index import MANDATORY, profiles, rows_of
 from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
@@ -67,6 +67,8 @@ class ProfileCount:
     inconclusive: int
     unwritten: int
     """Cases that have no file yet."""
+    unplayed: int
+    """Cases that were not chosen."""
     others: int
     """Conditional ones that passed."""
 
@@ -77,6 +79,7 @@ class ProfileCount:
         counted = (
             (self.failed, "failed"),
             (self.inconclusive, "inconclusive"),
+            (self.unplayed, "not played"),
             (self.unwritten, "not written"),
         )
         parts += [f"{count} {word}" for count, word in counted if count]
@@ -103,13 +106,15 @@ def count_profile(profile: str, side: Side, results: Sequence[CaseResult]) -> Pr
     mandatory = [row.case_id(side) for row in rows if row.need(side) == MANDATORY]
     others = [row.case_id(side) for row in rows if row.need(side) != MANDATORY]
     found = [by_id.get(case_id) for case_id in dict.fromkeys(mandatory)]
+    unwritten = set(mandatory) - set(case_ids(side)) - by_id.keys()
     return ProfileCount(
         profile,
         len(found),
         found.count(Verdict.PASSED),
         found.count(Verdict.FAILED),
         found.count(Verdict.INCONCLUSIVE) + found.count(Verdict.NOT_APPLICABLE),
-        found.count(None),
+        len(unwritten),
+        found.count(None) - len(unwritten),
         sum(by_id.get(case_id) is Verdict.PASSED for case_id in dict.fromkeys(others)),
     )
 

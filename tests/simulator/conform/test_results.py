@@ -54,10 +54,11 @@ def test_a_profile_is_counted_by_what_is_mandatory() -> None:
     ]
     counted = count_profile("Core", "csms", results)
     assert (counted.passed, counted.failed, counted.inconclusive, counted.others) == (1, 1, 1, 1)
-    assert counted.mandatory == counted.unwritten + 3
+    assert counted.mandatory == counted.unwritten + counted.unplayed + 3
+    assert counted.unplayed
     assert counted.line == (
         f"Core: 1 of {counted.mandatory} mandatory, 1 failed, 1 inconclusive, "
-        f"{counted.unwritten} not written, 1 conditional passed"
+        f"{counted.unplayed} not played, {counted.unwritten} not written, 1 conditional passed"
     )
     assert [each.profile for each in count_profiles("csms", results)] == ["Core"]
 
