@@ -68,9 +68,7 @@ def kept_course(row: TransactionRow, event: TransactionEvent, tariff: Tariff | N
 
 
 def needs_registers(row: TransactionRow) -> bool:
-    """Whether it matters how far the register was when."""
-    if row.course is None:
-        return False
+    """Whether it matters, where a course is kept, how far the register was when."""
     tariff = tariff_from_text(row.tariff)
     return tariff is None or bool(tariff.elements)
 

@@ -26,6 +26,12 @@ def test_in_vain_is_what_is_known_to_have_taken_nothing() -> None:
     assert not Course(AT).is_in_vain
 
 
+def test_some_stations_never_report_that_they_charge() -> None:
+    """Whatever they deliver."""
+    assert Course(AT, (CoursePart(1000, SUSPENDED), CoursePart(1000, CHARGING))).is_charging_reported
+    assert not Course(AT, (CoursePart(1000, SUSPENDED, 7),)).is_charging_reported
+
+
 def test_joined() -> None:
     """Alike at the same rate; nothing that nothing went on in."""
     parts = (
