@@ -40,6 +40,8 @@ class Permission(StrEnum):
     PLAN_JOBS = "plan jobs"
     SET_UP = "set up"
     """Adopt, secrets and claim codes, what becomes of a stranger, tests."""
+    SET_UP_ACCOUNT = "set up an account"
+    """The four steps before stations of an organisation charge."""
     MANAGE_ACCESS = "manage access"
     """People, programs, organisations."""
     INVITE = "invite"
@@ -73,13 +75,16 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_JOBS: _ON_SITE,
     Permission.PLAN_JOBS: _MANAGERS,
     Permission.SET_UP: _ADMIN,
+    Permission.SET_UP_ACCOUNT: _MANAGERS,
     Permission.MANAGE_ACCESS: _ADMIN,
     Permission.INVITE: _MANAGERS,
     Permission.MANAGE_MEMBERS: _ADMIN,
 }
 """Which roles an action is for (docs/reference/roles.md)."""
-OF_WHO_RUNS_THE_SERVER = frozenset({Permission.MANAGE_MEMBERS})
-"""What administrators of the default organisation may in every other: somebody lets in the first one."""
+OF_WHO_RUNS_THE_SERVER = frozenset({Permission.MANAGE_MEMBERS, Permission.SET_UP_ACCOUNT})
+"""What administrators of the default organisation may in every other: somebody lets in the first one, and
+helps to set up the account.
+"""
 
 
 def may(principal: Principal, action: Permission, resource: Resource) -> bool:
@@ -90,7 +95,9 @@ def may(principal: Principal, action: Permission, resource: Resource) -> bool:
 def scope_of(principal: Principal, action: Permission) -> AccessScope:
     """Where they may do it: a list holds no more."""
     counting = _with_role(principal, action)
-    is_everywhere = action in OF_WHO_RUNS_THE_SERVER and any(each.runs_the_server for each in counting)
+    is_everywhere = action in OF_WHO_RUNS_THE_SERVER and any(
+        each.runs_the_server and each.role is Role.ADMIN for each in counting
+    )
     return AccessScope.of(counting, is_everywhere=is_everywhere)
 
 

@@ -28,6 +28,7 @@ from borne.http_app import VERSION, build_http
 from borne.migrations import MIGRATIONS
 from borne.node import node_name
 from borne.policies import policies_of
+from borne.reports_api import build_reports_router
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_lifecycle_states, show_supervision, show_work, supervise
@@ -123,6 +124,7 @@ async def running_server(
         routers = (
             build_server_router(VERSION, ocpp.listening),
             build_work_router(parts, store.database),
+            build_reports_router(parts, provisioning.station_cache),
             build_certificate_keys_router(keys),
         )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)

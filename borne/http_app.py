@@ -18,6 +18,7 @@ from access.organisations import Organisations
 from access.organisations_api import ANSWERS as ORGANISATIONS_ANSWERS
 from access.organisations_api import build_organisations_router, organisation_finder
 from access.public_paths import PUBLIC_PATHS
+from borne.reports_api import ANSWERS as REPORT_ANSWERS
 from borne.server_api import ANSWERS as SERVER_ANSWERS
 from csms.api import ApiParts, build_probes, build_router
 from csms.api.answers import ANSWERS as CSMS_ANSWERS
@@ -30,6 +31,7 @@ from provisioning.api.certificate_keys import ANSWERS as CERTIFICATE_ANSWERS
 from provisioning.api.finding import build_finders as build_provisioning_finders
 from provisioning.app import Provisioning
 from provisioning.owners import StoredOwned
+from provisioning.settings import team_contact
 from runtime.bodies import KNOWN_PARAMETERS
 from runtime.http import install_problems, not_stored
 from runtime.openapi import describe
@@ -57,7 +59,7 @@ def build_http(
         openapi_url="/api/openapi.json",
         static_url="/api/static",
     )
-    install_problems(app)
+    install_problems(app, team_contact(provisioning.use_cases.jobs.settings))
     app.add_exception_handler(StorageUnavailable, not_stored)
     organisations = Organisations(provisioning.station_cache.database, parts.clock, StoredOwned())
     invitations = Invitations(
@@ -96,7 +98,7 @@ def build_http(
         | CERTIFICATE_ANSWERS
         | ACCESS_ANSWERS
         | ORGANISATIONS_ANSWERS
-        | SERVER_ANSWERS,
+        | (SERVER_ANSWERS | REPORT_ANSWERS),
         PUBLIC_PATHS,
     )
     return app

@@ -34,6 +34,7 @@ from provisioning.credentials import Vault
 from provisioning.details import LifecycleDetails
 from provisioning.hours import HoursKeeper
 from provisioning.identity import MacResolver
+from provisioning.install_policy import policy_of_product
 from provisioning.keeper import SecretKeeper
 from provisioning.observed import Observed
 from provisioning.pepper import settle_pepper
@@ -76,6 +77,7 @@ class Provisioning:
         vault: Vault,
         bus: EventBus[StationEvent],
         settings: ProvisioningSettings,
+        products: Products,
         *,
         work: WorkEngine,
     ) -> None:
@@ -83,7 +85,7 @@ class Provisioning:
         self._work = work
         self.public_url = settings.public_url
         """What links and QR codes begin with; empty where nobody said."""
-        self.products = Products.load(settings.products_folder)
+        self.products = products
         station_cache.work_enqueued = work.wake
         self.chosen_policy: Callable[[StationId], UnknownPolicy | None] = lambda _: None
         """What was chosen for a station that nobody ordered (POST /stations); the wiring gives it."""
@@ -134,9 +136,11 @@ class Provisioning:
             lambda connection: settle_pepper(connection, settings.pepper_path, chance)
         )
         vault = Vault(pepper, chance)
+        products = Products.load(settings.products_folder)
         station_cache = StationCache(database, clock, chance, bus)
+        station_cache.policy_of = lambda each: policy_of_product(products.fitting(each.vendor, each.model))
         await station_cache.load()
-        return cls(station_cache, vault, bus, settings, work=work)
+        return cls(station_cache, vault, bus, settings, products, work=work)
 
     def attach(
         self,

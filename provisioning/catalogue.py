@@ -8,15 +8,19 @@ terminal, through the API.
 from functools import cache
 from typing import Any
 
+from provisioning.account_texts import ACCOUNTS
 from provisioning.blockers import Blocker, Code
 from provisioning.claim_texts import CLAIMS
 from provisioning.entries import CatalogueEntry
+from provisioning.install_texts import INSTALLING
 from provisioning.job_texts import JOBS
 from provisioning.lifecycle_texts import ON_THE_WAY
 from provisioning.refusal_texts import REFUSALS
 from provisioning.remark_texts import REMARKS
 
-CATALOGUE: dict[Code, CatalogueEntry] = ON_THE_WAY | REMARKS | REFUSALS | CLAIMS | JOBS
+CATALOGUE: dict[Code, CatalogueEntry] = (
+    ON_THE_WAY | REMARKS | REFUSALS | CLAIMS | JOBS | ACCOUNTS | INSTALLING
+)
 
 
 def blocker(code: Code, **fields: Any) -> Blocker:

@@ -14,11 +14,14 @@ from typing import Any, Generic, TypeVar
 from charging.calendar import OpeningHours
 from csms.ports import ChangePart
 from ocppj.vocabulary import StationId
+from provisioning.accounts import AccountSetUp
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.errors import ProvisioningProblem
+from provisioning.install_policy import Certification
 from provisioning.records import Assignment, Device, Installer, Job, NamedTariff, Order, Place, Site
 from provisioning.rules.claim_keys import KeyedClaim
+from provisioning.shipping import Entitlement, ShippedBox
 from runtime.audit import Act
 from runtime.work.request import WorkRequest
 
@@ -68,9 +71,18 @@ class ChangeSet:
     hours: dict[str, NewHours] = field(default_factory=dict)
     """Sites whose opening hours are replaced; they are in the sites' records too."""
     places: dict[str, Changed[Place]] = field(default_factory=dict)
+    set_ups: dict[str, Changed[AccountSetUp]] = field(default_factory=dict)
+    """By organisation."""
+    ended_set_ups: set[str] = field(default_factory=set)
+    """Organisations that are asked for none any more."""
     orders: list[Order] = field(default_factory=list)
+    changed_orders: list[Order] = field(default_factory=list)
+    boxes: list[ShippedBox] = field(default_factory=list)
+    """Boxes that are on their way, or are to be so."""
+    entitlements: list[Entitlement] = field(default_factory=list)
     tariffs: list[tuple[NamedTariff, datetime]] = field(default_factory=list)
     installers: list[tuple[Installer, datetime]] = field(default_factory=list)
+    certifications: list[Certification] = field(default_factory=list)
     claims: list[dict[str, Any]] = field(default_factory=list)
     adoptions: list[dict[str, Any]] = field(default_factory=list)
     claim_keys: list[KeyedClaim] = field(default_factory=list)
@@ -108,6 +120,16 @@ class ChangeSet:
     def put_place(self, before: Place | None, after: Place) -> None:
         """A place is to be so."""
         self.places[after.place_id] = Changed(before, after)
+
+    def set_up_of(self, organisation_id: str, known: AccountSetUp | None) -> AccountSetUp | None:
+        """The organisation's set-up afterwards; `known` is the one before."""
+        if organisation_id in self.set_ups:
+            return self.set_ups[organisation_id].after
+        return None if organisation_id in self.ended_set_ups else known
+
+    def put_set_up(self, before: AccountSetUp | None, after: AccountSetUp) -> None:
+        """The set-up of an account is to be so."""
+        self.set_ups[after.organisation_id] = Changed(before, after)
 
     def note(self, station_id: StationId, topic: NoteTopic, note: Blocker | None) -> None:
         """Tell people something about a station, or take it back."""

@@ -2,15 +2,19 @@
 
 ProvisioningProblem      a request that cannot be granted: a line of the catalogue, with who clears it
 └── ClaimRefused         wrong MAC or code, or locked; tells near MACs, never which of the two was wrong
+ManifestRefused          lines of a manifest that are wrong, each with why: nothing of it was taken
 PepperUnreadable         a RuntimeProblem: the pepper file cannot be read or made
 PepperWrong              a RuntimeProblem: the secrets in the database were sealed with another pepper
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import CATALOGUE, blocker
 from runtime.errors import RuntimeProblem
+from runtime.wording import Phrase
 
 
 class ProvisioningProblem(Exception):  # noqa: N818 - what the API answers with
@@ -27,6 +31,22 @@ class ProvisioningProblem(Exception):  # noqa: N818 - what the API answers with
 
 class ClaimRefused(ProvisioningProblem):
     """The claim is not granted; the same for an unknown MAC and a wrong code."""
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestFault:
+    """Where a manifest is wrong, and why."""
+
+    where: str
+    fault: Phrase
+
+
+class ManifestRefused(Exception):  # noqa: N818 - what the API answers with
+    """Nothing of a manifest was taken: `faults` are its wrong lines."""
+
+    def __init__(self, faults: Sequence[ManifestFault]) -> None:
+        super().__init__("; ".join(f"{each.where}: {each.fault}" for each in faults))
+        self.faults = tuple(faults)
 
 
 class PepperUnreadable(RuntimeProblem):

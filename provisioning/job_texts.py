@@ -76,6 +76,18 @@ JOBS: dict[Code, CatalogueEntry] = {
         ),
         _OWNER,
     ),
+    Code.BOXES_MISSING: CatalogueEntry(
+        Phrase(
+            "Boîtes non reçues de la borne {mac} : {boxes}.", "Boxes of station {mac} not received: {boxes}."
+        ),
+        WayOut(
+            "Attendez-les, ou dites qu'elles sont arrivées.",
+            "Wait for them, or say that they are in.",
+            command='ctl post /orders/{order}/receipts \'{{"boxes": ["LABEL"]}}\'',
+            route="POST /api/v1/orders/{order}/receipts",
+        ),
+        _OWNER,
+    ),
     Code.JOB_BOX_ELSEWHERE: CatalogueEntry(
         Phrase("La borne {mac} est déjà à un autre emplacement.", "The station {mac} is at another place."),
         WayOut(

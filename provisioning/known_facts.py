@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ocppj.vocabulary import StationId
+from provisioning.accounts import AccountSetUp
 from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.change_set import NoteTopic
@@ -22,6 +23,7 @@ class KnownFacts:
         self.sites: dict[str, Site] = {}
         self.places: dict[str, Place] = {}
         self.tariffs: dict[str, NamedTariff] = {}
+        self.set_ups: dict[str, AccountSetUp] = {}
         self.runs: dict[StationId, ActivationRun] = {}
         self.mac_suggestions = MacSuggestions()
         self.quarantined = 0
@@ -62,6 +64,14 @@ class KnownFacts:
             if (site := self.site_of(station_id)) is not None and site.site_id == site_id
         ]
 
+    def stations_of(self, organisation_id: str) -> list[StationId]:
+        """The stations at places of an organisation."""
+        return [
+            station_id
+            for station_id in self.devices
+            if (site := self.site_of(station_id)) is not None and site.organisation_id == organisation_id
+        ]
+
     def lifecycle_status(self, station_id: StationId) -> LifecycleStatus | None:
         """How far a station is; None for one that has no device record."""
         return self._lifecycle_statuses.get(station_id)
@@ -71,6 +81,7 @@ class KnownFacts:
         self.sites |= {site.site_id: site for site in snapshot.sites}
         self.places |= {place.place_id: place for place in snapshot.places}
         self.tariffs |= {named.tariff.tariff_id: named for named in snapshot.tariffs}
+        self.set_ups |= {each.organisation_id: each for each in snapshot.set_ups}
         for device in snapshot.devices:
             self._put(device)
         self.runs |= snapshot.runs
@@ -83,6 +94,9 @@ class KnownFacts:
         self.sites |= {key: each.after for key, each in change.sites.items()}
         self.places |= {key: each.after for key, each in change.places.items()}
         self.tariffs |= {named.tariff.tariff_id: named for named, _ in change.tariffs}
+        self.set_ups |= {key: each.after for key, each in change.set_ups.items()}
+        for organisation_id in change.ended_set_ups:
+            self.set_ups.pop(organisation_id, None)
         self._forget(change.gone)
         for device in change.devices.values():
             if device.after.station_id not in change.gone:

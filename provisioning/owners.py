@@ -7,6 +7,7 @@ from access.principals import DEFAULT, SERVER, Resource
 from ocppj.vocabulary import StationId
 from provisioning.known_facts import KnownFacts
 from provisioning.records import NamedTariff, Place, Site
+from provisioning.storage.delivery_tables import account_set_ups
 from provisioning.storage.tables import sites, tariffs
 from runtime.wording import Phrase
 
@@ -17,6 +18,10 @@ _OWNED = (
         Phrase("{count} sites de recharge", "{count} sites"),
     ),
     (tariffs, Phrase("{count} tarif", "{count} tariff"), Phrase("{count} tarifs", "{count} tariffs")),
+)
+_SET_UP = (
+    Phrase("{count} configuration de compte", "{count} set-up of an account"),
+    Phrase("{count} configurations de compte", "{count} set-ups of accounts"),
 )
 
 
@@ -46,12 +51,15 @@ class StoredOwned:
         return connection.execute(select(sites.c.site_id).where(*is_it)).first() is not None
 
     def holdings(self, connection: Connection, organisation_id: str) -> list[Holding]:
-        """Its sites and tariffs."""
+        """Its sites and tariffs, and its set-up."""
         found = []
         for table, one, many in _OWNED:
             names = select(table.c.name).where(table.c.organisation_id == organisation_id)
             if rows := connection.execute(names.order_by(table.c.name)).all():
                 found.append(Holding(one, many, tuple(row.name for row in rows)))
+        is_theirs = account_set_ups.c.organisation_id == organisation_id
+        if connection.execute(select(account_set_ups.c.organisation_id).where(is_theirs)).first():
+            found.append(Holding(*_SET_UP, (organisation_id,)))
         return found
 
 

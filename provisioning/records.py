@@ -163,6 +163,8 @@ class Device:
     """When the manager asked for activation."""
     released_at: datetime | None = None
     """When every activation step was done with; its next boot is Accepted."""
+    commissioned_at: datetime | None = None
+    """When the team, or a partner, said that it is commissioned."""
     activated_at: datetime | None = None
     suspended_at: datetime | None = None
     suspend_reason: str | None = None
@@ -236,6 +238,10 @@ class Order:
     contact: str | None
     created_at: datetime
     created_by: str
+    manager_contact: str | None = None
+    """Who is to run the stations; None: the team finds out."""
+    receiving_contact: str | None = None
+    """Who takes the boxes in."""
 
 
 @dataclass(frozen=True, slots=True)

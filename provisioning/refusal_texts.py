@@ -322,6 +322,20 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         _OWNER,
         404,
     ),
+    Code.BOX_UNKNOWN: CatalogueEntry(
+        Phrase(
+            "La commande {order} n'a aucune boîte « {label} » en route.",
+            "No box {label} of order {order} is on its way.",
+        ),
+        WayOut(
+            "Comparez avec les boîtes expédiées.",
+            "Compare with the boxes that were shipped.",
+            command="ctl get /orders/{order}/shipments",
+            route="GET /api/v1/orders/{order}/shipments",
+        ),
+        _OWNER,
+        404,
+    ),
     Code.INSTALLER_ACCOUNT: CatalogueEntry(
         Phrase(
             "Un compte d'installateur est requis pour localiser la borne; {account} n'en est pas un.",

@@ -52,6 +52,13 @@ class ProvisioningSettings:
     """Whom installers ring."""
 
 
+def team_contact(settings: ProvisioningSettings) -> dict[str, str | None] | None:
+    """Whom refusals of the API name; None where nobody said."""
+    if not settings.team_name and not settings.team_phone:
+        return None
+    return {"name": settings.team_name or None, "phone": settings.team_phone or None}
+
+
 def whom_to_ring(settings: ProvisioningSettings) -> Phrase:
     """Name and phone, as far as they are known."""
     told = ", ".join(each for each in (settings.team_name, settings.team_phone) if each)

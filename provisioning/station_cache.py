@@ -21,12 +21,15 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
+from provisioning.gates.facts import AccountFacts
 from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.gates.table import CheckedGate, checklist
+from provisioning.install_policy import InstallPolicy
 from provisioning.known_facts import KnownFacts
 from provisioning.lifecycle_moves import LiveFacts, Move, Planned, facts_of, lifecycle_status_of
 from provisioning.owned import owned_after, owned_stations
 from provisioning.records import CredentialState, Device, Site
+from provisioning.rules.accounts import account_facts
 from provisioning.rules.activating import activation_work
 from provisioning.rules.keeping_hours import availability_work, edges_moved
 from provisioning.rules.standpoint import Standpoint
@@ -70,6 +73,8 @@ class StationCache(KnownFacts):
         """Whether the station is under test; the wiring gives it."""
         self.may_charge: Callable[[StationId], bool] = lambda _: False
         """Whether the station has a link on which it was accepted; the wiring gives it."""
+        self.policy_of: Callable[[Device], InstallPolicy] = lambda _: InstallPolicy()
+        """What the station's product asks of who installs it; the wiring gives it before all is loaded."""
         self.work_enqueued: Callable[[], object] = lambda: None
         """Called after a change that asked for work; the wiring wakes the engine."""
         self.listeners: list[Callable[[StationId], object]] = []
@@ -342,7 +347,22 @@ class StationCache(KnownFacts):
             is_quiet = change.quiet.get(station_id, is_quiet)
             written = {topic: note for (noted, topic), note in change.notes.items() if noted == station_id}
             kept = {topic: note for topic, note in (kept | written).items() if note is not None}
-        return LiveFacts(self.is_online(station_id), is_quiet, kept)
+        put = change.devices.get(station_id) if change is not None else None
+        device = put.after if put is not None else self.devices.get(station_id)
+        if device is None:
+            return LiveFacts(self.is_online(station_id), is_quiet, kept)
+        account = self._account(device, change or NO_CHANGE)
+        commissioning = self.policy_of(device).commissioning
+        return LiveFacts(self.is_online(station_id), is_quiet, kept, account, commissioning)
+
+    def _account(self, device: Device, change: ChangeSet) -> AccountFacts | None:
+        """How far the account is of whose site the station is on after the change."""
+        site = self._site_after(device, change)
+        if site is None:
+            return None
+        set_up = change.set_up_of(site.organisation_id, self.set_ups.get(site.organisation_id))
+        named = self.tariffs.get(site.tariff_id) if site.tariff_id is not None else None
+        return account_facts(set_up, named.tariff if named is not None else None)
 
     def checklist(self, station_id: StationId) -> Sequence[CheckedGate]:
         """Every gate that there is for a station that has a device record, and how it stands."""

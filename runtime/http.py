@@ -93,6 +93,11 @@ PROBLEM_SCHEMA: dict[str, Any] = {
         "text_fr": {"type": "string"},
         "text_en": {"type": "string"},
         "way_out_fr": {"type": "string"},
+        "contact": {
+            "type": "object",
+            "description": "Whom to ring: the server's team.",
+            "properties": {name: {"type": ["string", "null"]} for name in ("name", "phone")},
+        },
         "ways_out": {
             "type": "object",
             "properties": {name: {"type": ["string", "null"]} for name in ("page", "command", "route")},
@@ -103,13 +108,17 @@ PROBLEM_SCHEMA: dict[str, Any] = {
 USUAL_PROBLEMS = {"401": "Nobody knows who asks", "403": "The role may not", "422": "A field is wrong"}
 
 
-def install_problems(app: FastAPI) -> None:
-    """Make every error of `app` a problem document, unexpected ones included, and say so in OpenAPI."""
+def install_problems(app: FastAPI, contact: Mapping[str, str | None] | None = None) -> None:
+    """Make every error of `app` a problem document, unexpected ones included, and say so in OpenAPI.
+
+    Refusals tell whom to ring: the `name` and `phone` of a `contact`.
+    """
+    app.state.contact = contact
     _document_problems(app)
 
     @app.exception_handler(Problem)
-    async def _problem(_request: Request, problem: Problem) -> JSONResponse:
-        return problem.response()
+    async def _problem(request: Request, problem: Problem) -> JSONResponse:
+        return _refusal(request, problem)
 
     app.add_exception_handler(DatabaseProblem, not_stored)
 
@@ -119,11 +128,11 @@ def install_problems(app: FastAPI) -> None:
             WrongField(".".join(str(part) for part in item["loc"]), _rule(request, item))
             for item in error.errors()
         ]
-        return _invalid_request(wrong).response()
+        return _refusal(request, _invalid_request(wrong))
 
     @app.exception_handler(FieldsRefused)
-    async def _refused(_request: Request, refused: FieldsRefused) -> JSONResponse:
-        return _invalid_request(refused.wrong).response()
+    async def _refused(request: Request, refused: FieldsRefused) -> JSONResponse:
+        return _refusal(request, _invalid_request(refused.wrong))
 
     @app.exception_handler(HTTPException)
     async def _http(request: Request, error: HTTPException) -> JSONResponse:
@@ -153,6 +162,14 @@ async def not_stored(request: Request, error: Exception) -> JSONResponse:
         f"{asked} could not be stored, nothing of it was kept",
     )
     return Problem(503, "storage_unavailable", text, FREE_SPACE).response({"Retry-After": "5"})
+
+
+def _refusal(request: Request, problem: Problem) -> JSONResponse:
+    """The answer, with whom to ring."""
+    contact: Mapping[str, str | None] | None = getattr(request.app.state, "contact", None)
+    if contact is not None:
+        problem.extra["contact"] = dict(contact)
+    return problem.response()
 
 
 def _invalid_request(wrong: Sequence[WrongField]) -> Problem:

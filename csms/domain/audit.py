@@ -30,6 +30,7 @@ class Change(StrEnum):
     POWER_UP_FINISHED = "power-up-finished"
     TEST_OPENED = "test-opened"
     TEST_ENDED = "test-ended"
+    COMMISSIONED = "commissioned"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
     PASSWORD_TOLD = "password-told"  # noqa: S105 - a word for what was done

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from provisioning.api.account_views import SetUpAnswer
+from provisioning.api.installing import ANSWERS as INSTALLING
 from provisioning.api.order_views import (
     AdoptionAnswer,
     ClaimAttemptAnswer,
@@ -10,6 +12,7 @@ from provisioning.api.order_views import (
     OrderAnswer,
 )
 from provisioning.api.preview_views import PreviewAnswer
+from provisioning.api.shipping_views import EntitlementAnswer, ShippedBoxAnswer
 from provisioning.api.site_views import (
     HoursNowAnswer,
     PlaceAnswer,
@@ -27,10 +30,25 @@ from provisioning.api.station_views import (
 )
 
 STATION = "/api/v1/stations/{station_id}"
+SET_UP = "/api/v1/organisations/{organisation_id}/set-up"
 ANSWERS: dict[str, Any] = {
+    "GET /api/v1/set-ups": list[SetUpAnswer],
+    f"GET {SET_UP}": SetUpAnswer,
+    f"POST {SET_UP}": SetUpAnswer,
+    f"PUT {SET_UP}/account": SetUpAnswer,
+    f"PUT {SET_UP}/organisation": SetUpAnswer,
+    f"PUT {SET_UP}/billing": SetUpAnswer,
+    f"PUT {SET_UP}/contacts": SetUpAnswer,
     "POST /api/v1/orders": OrderAnswer,
     "GET /api/v1/orders": list[OrderAnswer],
     "GET /api/v1/orders/{order_id}": OrderAnswer,
+    **INSTALLING,
+    "PATCH /api/v1/orders/{order_id}": OrderAnswer,
+    "GET /api/v1/orders/{order_id}/shipments": list[ShippedBoxAnswer],
+    "POST /api/v1/orders/{order_id}/shipments": list[ShippedBoxAnswer],
+    "POST /api/v1/orders/{order_id}/receipts": list[ShippedBoxAnswer],
+    "GET /api/v1/orders/{order_id}/entitlements": list[EntitlementAnswer],
+    "POST /api/v1/orders/{order_id}/entitlements": list[EntitlementAnswer],
     "POST /api/v1/installers": InstallerAnswer,
     "GET /api/v1/installers": list[InstallerAnswer],
     "POST /api/v1/claims": LedStationAnswer,

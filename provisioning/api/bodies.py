@@ -80,6 +80,8 @@ class OrderBody(Body):
 
     reference: Name
     contact: str | None = Field(default=None, max_length=200)
+    manager_contact: Name | None = None
+    receiving_contact: Name | None = None
     lines: list[OrderLineBody] = Field(min_length=1, max_length=1000)
 
 

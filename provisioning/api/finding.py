@@ -6,6 +6,7 @@ from starlette.requests import HTTPConnection
 
 from access.guard import Finder
 from access.principals import SERVER, Resource
+from access.problems import organisation_unknown
 from csms.ports import owner_of_named
 from provisioning.api.problems import problem_from
 from provisioning.app import Provisioning
@@ -40,7 +41,11 @@ def build_finders(provisioning: Provisioning) -> Mapping[str, Finder]:
         site = station_cache.sites.get(job.site_id) if job is not None else None
         return site_resource(site) if site is not None else SERVER
 
+    async def find_organisation(text: str, _: HTTPConnection) -> Resource | None:
+        return Resource(text) if await provisioning.use_cases.accounts.exists(text) else None
+
     return {
+        "organisation_id": Finder(find_organisation, lambda _: organisation_unknown()),
         "station_id": Finder(find_station, lambda text: problem_from(unknown_station(text))),
         "site_id": Finder(find_site, no_site),
         "place_id": Finder(find_place, no_place),

@@ -23,7 +23,14 @@ SLICE = 50
 async def made_order(provisioning: Provisioning, body: OrderBody, by: str) -> OrderAnswer:
     """A new order; the claim codes are told this once. Raises ProvisioningProblem."""
     lines = [line.line() for line in body.lines]
-    made, stations = await provisioning.use_cases.purchasing.order(body.reference, lines, body.contact, by)
+    made, stations = await provisioning.use_cases.purchasing.order(
+        body.reference,
+        lines,
+        body.contact,
+        by,
+        manager_contact=body.manager_contact,
+        receiving_contact=body.receiving_contact,
+    )
     codes, devices = (
         {each.station_id: each.claim_code for each in stations},
         provisioning.station_cache.devices,
@@ -36,10 +43,12 @@ async def made_order(provisioning: Provisioning, body: OrderBody, by: str) -> Or
     return order_view(made, tuple(boxes))
 
 
-async def orders_seen(provisioning: Provisioning, who: Principal, page: Page) -> Listed[OrderAnswer]:
+async def orders_seen(
+    provisioning: Provisioning, who: Principal, page: Page, *, without_manager: bool = False
+) -> Listed[OrderAnswer]:
     """Newest first: of each station how far it is, what blocks it and who clears that. Raises Problem 422."""
     purchasing, station_cache = provisioning.use_cases.purchasing, provisioning.station_cache
-    found = await purchasing.orders(page.limit + 1, page.moment)
+    found = await purchasing.orders(page.limit + 1, page.moment, without_manager=without_manager)
     boxes = _boxes_by_order(station_cache, found, who)
     shown: list[Order] = []
     count = 0
@@ -50,7 +59,7 @@ async def orders_seen(provisioning: Provisioning, who: Principal, page: Page) ->
         shown.append(each)
     more = moment_text(shown[-1].created_at, shown[-1].order_id) if len(shown) < len(found) else None
     rows = [await _whole_order(provisioning, each, boxes.get(each.order_id, [])) for each in shown]
-    return Listed(rows, await purchasing.count_orders(), more)
+    return Listed(rows, await purchasing.count_orders(without_manager=without_manager), more)
 
 
 async def order_seen(provisioning: Provisioning, who: Principal, name: str) -> OrderAnswer:

@@ -37,6 +37,8 @@ class OrderAnswer(View, frozen=True, kw_only=True):
     created_at: str
     created_by: str
     lines: tuple[BoxAnswer, ...]
+    manager_contact: str | None
+    receiving_contact: str | None
 
 
 class InstallerAnswer(View, frozen=True, kw_only=True):
@@ -113,6 +115,8 @@ def order_view(order: Order, lines: tuple[BoxAnswer, ...]) -> OrderAnswer:
         created_at=instant_text(order.created_at),
         created_by=order.created_by,
         lines=lines,
+        manager_contact=order.manager_contact,
+        receiving_contact=order.receiving_contact,
     )
 
 

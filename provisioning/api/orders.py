@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import Header, Request, Response
+from fastapi import Header, Query, Request, Response
 
 from access.actions import Permission, scope_of
 from access.guard import principal
@@ -50,9 +50,17 @@ def _add_orders(router: ApiRouter, provisioning: Provisioning) -> None:
         return json_response(await made_order(provisioning, body, who.name), status=201)
 
     @router.get("/orders", dependencies=[READER])
-    async def orders(request: Request, page: PageWanted) -> Response:
+    async def orders(
+        *,
+        request: Request,
+        page: PageWanted,
+        without_manager: Annotated[bool, Query(description="Those whose manager is to be found.")] = False,
+    ) -> Response:
         """Orders, newest first: of each station how far it is, what blocks it and who clears that."""
-        return list_response(request, await orders_seen(provisioning, principal(request), page))
+        who = principal(request)
+        return list_response(
+            request, await orders_seen(provisioning, who, page, without_manager=without_manager)
+        )
 
     @router.get("/orders/{order_id}", dependencies=[READER])
     async def one(request: Request, order_id: str) -> Response:

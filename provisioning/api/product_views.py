@@ -27,6 +27,8 @@ class ProductView(View, frozen=True, kw_only=True):
     has_lock: bool
     has_display: bool
     is_dc: bool
+    certification: str | None
+    commissioning: str
     cellular: Cellular
     before_power: list[SafetyReading]
     photos: list[PhotoWanted]
@@ -48,6 +50,8 @@ def product_view(product: Product) -> ProductView:
         has_lock=product.has_lock,
         has_display=product.has_display,
         is_dc=product.is_dc,
+        certification=product.certification,
+        commissioning=product.commissioning,
         cellular=product.cellular,
         before_power=list(product.before_power),
         photos=list(product.photos),

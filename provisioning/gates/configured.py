@@ -40,5 +40,15 @@ CONFIGURED = Gate(
         Code.BOOT_MISSING,
     ),
     check=_check,
-    after=("ordered", "powered", "localized", "requested"),
+    after=(
+        "ordered",
+        "powered",
+        "localized",
+        "commissioned",
+        "account",
+        "organisation",
+        "billing",
+        "contacts",
+        "requested",
+    ),
 )

@@ -1,9 +1,32 @@
 """What the gates are asked over: facts about one station, in whatever order they came to be."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from provisioning.blockers import Blocker
 from runtime.wording import Phrase
+
+
+class Commissioning(StrEnum):
+    """What has to come before the activation."""
+
+    NONE = "none"
+    MANAGED = "managed"
+    """The team, or a partner, commissions it."""
+    UNKNOWN = "unknown"
+    """Third-party hardware: nobody knows yet what it needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """How far the account is of the organisation on whose site a station is, where a set-up was opened."""
+
+    organisation_id: str
+    has_account: bool = False
+    is_confirmed: bool = False
+    is_unbilled: bool = False
+    """The site's tariff has a price, and billing is not approved."""
+    lacking_contacts: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +43,10 @@ class GateFacts:
     tested_until: str = ""
     """Until when a test window is open, for people; empty: none is."""
     is_assigned: bool = False
+    account: AccountFacts | None = None
+    """None: nobody opened a set-up, and nothing is asked for."""
+    commissioning: Commissioning = Commissioning.NONE
+    is_commissioned: bool = False
     is_requested: bool = False
     is_released: bool = False
     is_activated: bool = False

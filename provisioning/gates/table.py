@@ -15,18 +15,36 @@ from enum import StrEnum
 from ocppj.vocabulary import RegistrationStatus
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import CATALOGUE
+from provisioning.gates.account import ACCOUNT
+from provisioning.gates.billing import BILLING
+from provisioning.gates.commissioned import COMMISSIONED
 from provisioning.gates.configured import CONFIGURED
+from provisioning.gates.contacts import CONTACTS
 from provisioning.gates.facts import GateFacts
 from provisioning.gates.gate import Gate
 from provisioning.gates.in_service import SERVING
 from provisioning.gates.localized import LOCALIZED
 from provisioning.gates.ordered import ORDERED
+from provisioning.gates.organisation import ORGANISATION
 from provisioning.gates.powered import POWERED
 from provisioning.gates.requested import REQUESTED
 from provisioning.gates.test_over import TEST_OVER
 from provisioning.lifecycle import Lifecycle
 
-GATES: tuple[Gate, ...] = (ORDERED, TEST_OVER, POWERED, LOCALIZED, REQUESTED, CONFIGURED, SERVING)
+GATES: tuple[Gate, ...] = (
+    ORDERED,
+    TEST_OVER,
+    POWERED,
+    LOCALIZED,
+    COMMISSIONED,
+    ACCOUNT,
+    ORGANISATION,
+    BILLING,
+    CONTACTS,
+    REQUESTED,
+    CONFIGURED,
+    SERVING,
+)
 
 
 class GateStatus(StrEnum):

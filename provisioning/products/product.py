@@ -148,6 +148,9 @@ class Product(Strict):
     has_lock: bool = False
     has_display: bool = False
     is_dc: bool = False
+    certification: Identifier | None = None
+    """The family of products that who installs it is certified for."""
+    commissioning: Literal["none", "managed", "unknown"] = "none"
     cellular: Cellular = Cellular()
     before_power: tuple[SafetyReading, ...] = ()
     photos: tuple[PhotoWanted, ...] = ()

@@ -1,6 +1,6 @@
 """What planning, changing and cancelling a job comes to."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -9,6 +9,7 @@ from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet
 from provisioning.errors import ProvisioningProblem
+from provisioning.install_policy import Certification, lacking_families
 from provisioning.records import Job, JobStop
 from runtime.audit import Act
 
@@ -40,19 +41,24 @@ class JobFacts:
     is_site_known: bool
     places: frozenset[str]
     occupants: Mapping[str, StationId]
+    certifications: Sequence[Certification] = ()
+    """Those of who is to do it."""
+    families: Mapping[StationId, str] = field(default_factory=dict)
+    """Of each box the family of products that who installs it is certified for; none is asked of others."""
 
 
 def planned(facts: JobFacts, job: Job) -> ChangeSet:
-    """A new job. Raises ProvisioningProblem: E_SITE_UNKNOWN, E_PLACE_UNKNOWN."""
+    """A new job. Raises ProvisioningProblem: E_SITE_UNKNOWN, E_PLACE_UNKNOWN, E_NOT_CERTIFIED."""
     if not facts.is_site_known:
         raise ProvisioningProblem(Code.SITE_UNKNOWN, id=job.site_id)
     made = replace(job, stops=_settled_stops(facts, job.stops, ()))
+    _check_certified(facts, made)
     return _kept(made, job.created_at, job.created_by, JobChange.PLANNED)
 
 
 def replanned(facts: JobFacts, job_id: str, wanted: JobRequest, at: datetime, by: str) -> ChangeSet:
     """A job that is to be otherwise. Raises ProvisioningProblem: E_JOB_UNKNOWN, E_JOB_CANCELLED,
-    E_PLACE_UNKNOWN.
+    E_PLACE_UNKNOWN, E_NOT_CERTIFIED.
     """
     job = _open(facts.job, job_id)
     stops = job.stops if wanted.stops is None else _settled_stops(facts, wanted.stops, job.stops)
@@ -63,6 +69,7 @@ def replanned(facts: JobFacts, job_id: str, wanted: JobRequest, at: datetime, by
         account=wanted.account if "account" in wanted.given else job.account,
         note=wanted.note if "note" in wanted.given else job.note,
     )
+    _check_certified(facts, changed)
     return _kept(changed, at, by, JobChange.CHANGED)
 
 
@@ -89,6 +96,15 @@ def _open(job: Job | None, job_id: str) -> Job:
     if job.cancelled_at is not None:
         raise ProvisioningProblem(Code.JOB_CANCELLED, job=job_id)
     return job
+
+
+def _check_certified(facts: JobFacts, job: Job) -> None:
+    """Who is chosen may install every box of the job on its day; nobody is chosen, nobody is asked."""
+    wanted = {family for each in job.boxes if (family := facts.families.get(each)) is not None}
+    lacking = lacking_families(wanted, facts.certifications, job.day) if job.account is not None else ()
+    if lacking:
+        family, day = ", ".join(lacking), job.day.isoformat()
+        raise ProvisioningProblem(Code.NOT_CERTIFIED, account=job.account, family=family, day=day)
 
 
 def _settled_stops(

@@ -87,6 +87,8 @@ class ClaimFacts:
     """What the person has to do, on all sites; nobody else has any."""
     replaced: Device | None = None
     """The box that is to leave the place."""
+    lacking: str | None = None
+    """The family of products that the station is of, and that the account is not certified for."""
     known: KeyedClaim | None = None
     """What was answered to the claim with this key."""
 
@@ -94,8 +96,8 @@ class ClaimFacts:
 def claimed(facts: ClaimFacts, request: ClaimRequest) -> ChangeSet:
     """The station at its place, activated if the site's manager approved in advance; or a refusal.
 
-    Raises ProvisioningProblem for what is no try: E_INSTALLER_ACCOUNT, E_MAC_IN_USE, E_PLACE_TAKEN, those of
-    the position and, of people, E_CODE_MISTYPED and E_NOT_ON_JOB.
+    Raises ProvisioningProblem for what is no try: E_INSTALLER_ACCOUNT, E_NOT_CERTIFIED, E_MAC_IN_USE,
+    E_PLACE_TAKEN, those of the position and, of people, E_CODE_MISTYPED and E_NOT_ON_JOB.
     """
     by, station_id = request.activation.by, request.station_id
     change = ChangeSet(f"claimed by {by}")
@@ -121,6 +123,9 @@ def claimed(facts: ClaimFacts, request: ClaimRequest) -> ChangeSet:
         change.refusal = _wrong(facts, request, code)
         _keep_key(change, request, change.refusal)
         return change
+    if facts.lacking is not None:
+        day = request.activation.at.date().isoformat()
+        raise ProvisioningProblem(Code.NOT_CERTIFIED, account=by, family=facts.lacking, day=day)
     station = _with_room(change, facts, request)
     put_at_place(change, station, device, place, request.activation, request.assignment_id)
     change.claims.append(_attempt(facts, request, is_granted=True) | {"place_id": place.place_id})

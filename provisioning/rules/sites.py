@@ -23,11 +23,13 @@ class SiteFacts:
     site: Site | None
     is_name_taken: bool = False
     is_tariff_known: bool = True
+    needs_billing: bool = False
+    """The tariff that it is to have has a price that waits for billing."""
     stations: Stations = ()
 
 
 def added(facts: SiteFacts, site: Site) -> ChangeSet:
-    """A new site. Raises ProvisioningProblem: E_NAME_TAKEN, E_TARIFF_UNKNOWN."""
+    """A new site. Raises ProvisioningProblem: E_NAME_TAKEN, E_TARIFF_UNKNOWN, E_FLEX_REQUIRED."""
     _check(facts, site)
     change = ChangeSet("site added")
     change.put_site(None, site)
@@ -39,7 +41,8 @@ def changed(
 ) -> ChangeSet:
     """A site with other fields of its own; a new tariff or zone goes to its stations.
 
-    Raises ProvisioningProblem: E_SITE_UNKNOWN, E_NAME_TAKEN, E_TARIFF_UNKNOWN, E_ZONE_UNKNOWN.
+    Raises ProvisioningProblem: E_SITE_UNKNOWN, E_NAME_TAKEN, E_TARIFF_UNKNOWN, E_ZONE_UNKNOWN,
+    E_FLEX_REQUIRED.
     """
     before = facts.site
     if before is None:
@@ -105,3 +108,5 @@ def _check(facts: SiteFacts, site: Site) -> None:
         raise ProvisioningProblem(Code.TARIFF_UNKNOWN, id=site.tariff_id)
     if facts.is_name_taken:
         raise ProvisioningProblem(Code.NAME_TAKEN, name=site.name)
+    if facts.needs_billing:
+        raise ProvisioningProblem(Code.FLEX_REQUIRED, organisation=site.organisation_id)

@@ -8,6 +8,7 @@ from access.principals import Principal, Resource
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Blocker, Code, Severity
 from provisioning.catalogue import blocker
+from provisioning.install_policy import NOTICE
 from provisioning.records import Device, Job, JobStop, Place, Site
 from provisioning.rules.jobs import is_stop_done
 from provisioning.rules.names import shown_name
@@ -24,6 +25,10 @@ class TravelFacts:
     places: Mapping[str, Place]
     boxes: Mapping[StationId, Device]
     occupants: Mapping[str, StationId]
+    missing_boxes: Mapping[StationId, tuple[str, ...]]
+    """Of each station those of its boxes that are not in."""
+    to_commission: frozenset[StationId]
+    """Those that the team is to commission after the installation."""
     has_address: bool
     """Whether the address that stations connect to is set."""
     has_contact: bool
@@ -45,6 +50,8 @@ def missing_of(job: Job, facts: TravelFacts) -> tuple[Missing, ...]:
     for stop in job.stops:
         if not is_stop_done(stop, facts.occupants.get(stop.place_id)):
             found += [Missing(each, stop.place_id, stop.station_id) for each in _of_stop(stop, facts)]
+            if stop.station_id in facts.to_commission and job.day < job.created_at.date() + NOTICE:
+                found.append(Missing(_late(job, stop.station_id), stop.place_id, stop.station_id))
     return tuple(sorted(found, key=lambda each: each.blocker.severity is Severity.NOTE))
 
 
@@ -79,6 +86,11 @@ def _of_installer(job: Job, facts: TravelFacts) -> Iterator[Blocker]:
         yield blocker(Code.JOB_NO_ACCESS, **names)
 
 
+def _late(job: Job, station_id: StationId) -> Blocker:
+    proposed = (job.created_at.date() + NOTICE).isoformat()
+    return blocker(Code.DC_LATE_NOTICE, mac=shown_name(station_id), date=proposed, job=job.job_id)
+
+
 def _of_stop(stop: JobStop, facts: TravelFacts) -> Iterator[Blocker]:
     place = facts.places[stop.place_id].name
     there = facts.occupants.get(stop.place_id)
@@ -94,6 +106,8 @@ def _of_stop(stop: JobStop, facts: TravelFacts) -> Iterator[Blocker]:
         return
     if device.place_id is not None:
         yield blocker(Code.JOB_BOX_ELSEWHERE, **name)
+    if labels := facts.missing_boxes.get(stop.station_id, ()):
+        yield blocker(Code.BOXES_MISSING, boxes=", ".join(labels), order=device.order_id or "", **name)
     if device.claim_hash is None:
         yield blocker(Code.JOB_NO_CODE, **name)
     if device.first_seen_at is None:

@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 
 from provisioning.activation.runs import ActivationRun
 from provisioning.change_set import Changed, ChangeSet, is_renamed
+from provisioning.storage.accounts import delete_set_up, save_set_up
+from provisioning.storage.certifications import save_certification
 from provisioning.storage.claim_keys import save_claim_key
 from provisioning.storage.devices import (
     delete_devices,
@@ -16,8 +18,16 @@ from provisioning.storage.devices import (
     update_devices,
 )
 from provisioning.storage.jobs import save_job
-from provisioning.storage.orders import record_adoption, record_claim, save_installer, save_order, save_tariff
+from provisioning.storage.orders import (
+    change_order,
+    record_adoption,
+    record_claim,
+    save_installer,
+    save_order,
+    save_tariff,
+)
 from provisioning.storage.runs import end_runs, insert_runs, prune_runs, update_run
+from provisioning.storage.shipping import save_box, save_entitlement
 from provisioning.storage.sites import (
     close_assignments,
     open_assignments,
@@ -34,12 +44,11 @@ def write_change(connection: Connection, change: ChangeSet) -> None:
     """All rows of the change; the caller commits, or nothing of it is there."""
     for part in change.parts:
         part.write(connection)
-    for order in change.orders:
-        save_order(connection, order)
+    _write_orders(connection, change)
     for named, at in change.tariffs:
         save_tariff(connection, named, at)
-    for installer, at in change.installers:
-        save_installer(connection, installer, at)
+    _write_installers(connection, change)
+    _write_set_ups(connection, change)
     _write_sites(connection, change)
     _write_devices(connection, change)
     close_assignments(connection, change.closed)
@@ -53,6 +62,31 @@ def write_change(connection: Connection, change: ChangeSet) -> None:
         record_adoption(connection, adoption)
     for job in change.jobs:
         save_job(connection, job)
+
+
+def _write_installers(connection: Connection, change: ChangeSet) -> None:
+    for installer, at in change.installers:
+        save_installer(connection, installer, at)
+    for certification in change.certifications:
+        save_certification(connection, certification)
+
+
+def _write_orders(connection: Connection, change: ChangeSet) -> None:
+    for order in change.orders:
+        save_order(connection, order)
+    for order in change.changed_orders:
+        change_order(connection, order)
+    for box in change.boxes:
+        save_box(connection, box)
+    for entitlement in change.entitlements:
+        save_entitlement(connection, entitlement)
+
+
+def _write_set_ups(connection: Connection, change: ChangeSet) -> None:
+    for set_up in change.set_ups.values():
+        save_set_up(connection, set_up.after)
+    for organisation_id in change.ended_set_ups:
+        delete_set_up(connection, organisation_id)
 
 
 def _write_sites(connection: Connection, change: ChangeSet) -> None:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    update,
 )
 
 from access.principals import SERVER, AccessScope
@@ -39,9 +40,13 @@ Moment = tuple[datetime, str]
 """Where a list in order of time goes on: the instant and the id of the last row shown."""
 
 
-def load_orders(connection: Connection, limit: int, after: Moment | None = None) -> list[Order]:
-    """Orders, newest first."""
+def load_orders(
+    connection: Connection, limit: int, after: Moment | None = None, *, without_manager: bool = False
+) -> list[Order]:
+    """Orders, newest first; or those that nobody said a manager of."""
     query = _newest(select(orders), orders.c.created_at, orders.c.order_id, after)
+    if without_manager:
+        query = query.where(orders.c.manager_contact.is_(None))
     return [_order(row) for row in connection.execute(query.limit(limit))]
 
 
@@ -54,13 +59,24 @@ def find_order(connection: Connection, name: str) -> Order | None:
     return None
 
 
-def count_orders(connection: Connection) -> int:
+def count_orders(connection: Connection, *, without_manager: bool = False) -> int:
     """How many there are."""
-    return int(connection.execute(select(func.count()).select_from(orders)).scalar_one())
+    query = select(func.count()).select_from(orders)
+    if without_manager:
+        query = query.where(orders.c.manager_contact.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 def _order(row: Row[Any]) -> Order:
-    return Order(row.order_id, row.reference, row.contact, row.created_at, row.created_by)
+    return Order(
+        row.order_id,
+        row.reference,
+        row.contact,
+        row.created_at,
+        row.created_by,
+        row.manager_contact,
+        row.receiving_contact,
+    )
 
 
 def _newest(query: Select[Any], at: Column[Any], name: Column[Any], after: Moment | None) -> Select[Any]:
@@ -74,6 +90,12 @@ def _newest(query: Select[Any], at: Column[Any], name: Column[Any], after: Momen
 def save_order(connection: Connection, order: Order) -> None:
     """Insert an order."""
     connection.execute(insert(orders).values(**asdict(order)))
+
+
+def change_order(connection: Connection, order: Order) -> None:
+    """Whom to ring about it."""
+    values = {name: getattr(order, name) for name in ("contact", "manager_contact", "receiving_contact")}
+    connection.execute(update(orders).where(orders.c.order_id == order.order_id).values(**values))
 
 
 def is_reference_taken(connection: Connection, reference: str) -> bool:

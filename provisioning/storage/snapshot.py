@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from ocppj.vocabulary import StationId
+from provisioning.accounts import AccountSetUp
 from provisioning.activation.runs import ActivationRun
 from provisioning.records import Device, NamedTariff, Place, Site
+from provisioning.storage.accounts import load_set_ups
 from provisioning.storage.devices import load_devices
 from provisioning.storage.orders import load_tariffs
 from provisioning.storage.runs import load_runs
@@ -15,13 +17,14 @@ from provisioning.storage.sites import load_places, load_sites
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Devices, their current runs, sites, places and tariffs."""
+    """Devices, their current runs, sites, places, tariffs and set-ups of accounts."""
 
     devices: list[Device]
     runs: dict[StationId, ActivationRun]
     sites: list[Site]
     places: list[Place]
     tariffs: list[NamedTariff]
+    set_ups: list[AccountSetUp]
 
 
 def read_all(connection: Connection) -> Snapshot:
@@ -32,4 +35,5 @@ def read_all(connection: Connection) -> Snapshot:
         load_sites(connection),
         load_places(connection),
         load_tariffs(connection),
+        load_set_ups(connection),
     )

@@ -27,6 +27,8 @@ orders = Table(
     Column("contact", String),
     Column("created_at", UtcDateTime, nullable=False),
     Column("created_by", String, nullable=False),
+    Column("manager_contact", String),
+    Column("receiving_contact", String),
 )
 Index("ix_orders_created", orders.c.created_at, orders.c.order_id)
 
@@ -117,6 +119,7 @@ devices = Table(
     Column("test_until", UtcDateTime),
     Column("test_opened_by", String),
     Column("test_ended_at", UtcDateTime),
+    Column("commissioned_at", UtcDateTime),
 )
 Index("ix_devices_order_id", devices.c.order_id)
 

@@ -4,6 +4,8 @@ from provisioning.credentials import Vault
 from provisioning.identity import MacResolver
 from provisioning.settings import ProvisioningSettings, whom_to_ring
 from provisioning.station_cache import StationCache
+from provisioning.use_cases.accounts import Accounts
+from provisioning.use_cases.delivering import Delivering
 from provisioning.use_cases.exchanging import Exchanging
 from provisioning.use_cases.jobs import Jobs
 from provisioning.use_cases.localization import Localization
@@ -25,7 +27,9 @@ class UseCases:
         settings: ProvisioningSettings,
     ) -> None:
         self.station_cache = station_cache
+        self.accounts = Accounts(station_cache)
         self.purchasing = Purchasing(station_cache, vault)
+        self.delivering = Delivering(station_cache, resolver)
         self.operation = Operation(station_cache)
         self.passwords = Passwords(station_cache, vault)
         self.trying_out = TryingOut(station_cache)

@@ -1,7 +1,7 @@
 """Planning what an installer does on a site on a day, and what it takes along."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -11,12 +11,15 @@ from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem, unknown_station
+from provisioning.gates.facts import Commissioning
 from provisioning.identity import MacResolver
 from provisioning.records import Job, JobStop
 from provisioning.rules.jobs import JobFacts, JobRequest, called_off, is_stop_done, planned, replanned
 from provisioning.rules.travel import Missing, TravelFacts, missing_of
 from provisioning.settings import ProvisioningSettings
+from provisioning.shipping import missing_boxes
 from provisioning.station_cache import StationCache
+from provisioning.storage.certifications import load_certifications
 from provisioning.storage.devices import device_at
 from provisioning.storage.jobs import (
     JobsWanted,
@@ -27,7 +30,11 @@ from provisioning.storage.jobs import (
     open_jobs_of,
     places_on,
 )
+from provisioning.storage.shipping import boxes_with
 from provisioning.storage.sites import load_site
+
+MissingBoxes = Mapping[StationId, tuple[str, ...]]
+"""Of each station those of its boxes that are on their way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,7 @@ class Jobs:
         job = Job(job_id, site_id, day, stops, now, by, wanted.account, wanted.note)
 
         def load(connection: Connection) -> JobFacts:
-            return _load(connection, None, site_id, stops)
+            return self._with_policy(connection, _load(connection, None, site_id, stops), job)
 
         change = await station_cache.change(load, lambda facts: planned(facts, job))
         return await self._shown(change.jobs[0])
@@ -79,7 +86,12 @@ class Jobs:
 
         def load(connection: Connection) -> JobFacts:
             job = load_job(connection, job_id)
-            return _load(connection, job, job.site_id if job is not None else "", wanted.stops or ())
+            facts = _load(connection, job, job.site_id if job is not None else "", wanted.stops or ())
+            if job is None:
+                return facts
+            account = wanted.account if "account" in wanted.given else job.account
+            stops = job.stops if wanted.stops is None else wanted.stops
+            return self._with_policy(connection, facts, replace(job, account=account, stops=stops))
 
         change = await self._station_cache.change(
             load, lambda facts: replanned(facts, job_id, wanted, now, by)
@@ -108,12 +120,13 @@ class Jobs:
     async def every(self, wanted: JobsWanted, limit: int, after: Spot | None = None) -> list[PlannedJob]:
         """Jobs by day, the earliest first."""
 
-        def load(connection: Connection) -> tuple[list[Job], dict[str, Principal]]:
+        def load(connection: Connection) -> tuple[list[Job], dict[str, Principal], MissingBoxes]:
             found = load_jobs(connection, wanted, limit, after)
-            return found, load_people(connection, {each.account for each in found if each.account})
+            people = load_people(connection, {each.account for each in found if each.account})
+            return found, people, _missing_boxes(connection, found)
 
-        found, people = await self._station_cache.database.run_read(load)
-        return [self._with_missing(each, people.get(each.account or "")) for each in found]
+        found, people, missing = await self._station_cache.database.run_read(load)
+        return [self._with_missing(each, people.get(each.account or ""), missing) for each in found]
 
     async def open_of(self, account: str, since: date) -> Sequence[Job]:
         """What an installer has left to do from that day on, or has not done of the days before."""
@@ -122,17 +135,21 @@ class Jobs:
 
     async def _shown(self, job: Job) -> PlannedJob:
         names = {job.account} if job.account else set()
-        people = await self._station_cache.database.run_read(lambda c: load_people(c, names))
-        return self._with_missing(job, people.get(job.account or ""))
 
-    def _with_missing(self, job: Job, person: Principal | None) -> PlannedJob:
-        facts = self._facts(job, person)
+        def load(connection: Connection) -> tuple[dict[str, Principal], MissingBoxes]:
+            return load_people(connection, names), _missing_boxes(connection, [job])
+
+        people, missing = await self._station_cache.database.run_read(load)
+        return self._with_missing(job, people.get(job.account or ""), missing)
+
+    def _with_missing(self, job: Job, person: Principal | None, missing: MissingBoxes) -> PlannedJob:
+        facts = self._facts(job, person, missing)
         done = frozenset(
             each.place_id for each in job.stops if is_stop_done(each, facts.occupants.get(each.place_id))
         )
         return PlannedJob(job, missing_of(job, facts), done)
 
-    def _facts(self, job: Job, person: Principal | None) -> TravelFacts:
+    def _facts(self, job: Job, person: Principal | None, missing: MissingBoxes) -> TravelFacts:
         known, settings = self._station_cache, self.settings
         return TravelFacts(
             site=known.sites[job.site_id],
@@ -140,9 +157,32 @@ class Jobs:
             places={each.place_id: known.places[each.place_id] for each in job.stops},
             boxes={each: known.devices[each] for each in job.boxes if each in known.devices},
             occupants=_occupants(known, [each.place_id for each in job.stops]),
+            missing_boxes=missing,
+            to_commission=self._to_commission(job),
             has_address=bool(settings.ocpp_url),
             has_contact=bool(settings.team_phone),
         )
+
+    def _to_commission(self, job: Job) -> frozenset[StationId]:
+        known = self._station_cache
+        there = (known.devices[each] for each in job.boxes if each in known.devices)
+        return frozenset(
+            each.station_id
+            for each in there
+            if each.commissioned_at is None and known.policy_of(each).commissioning is not Commissioning.NONE
+        )
+
+    def _with_policy(self, connection: Connection, facts: JobFacts, job: Job) -> JobFacts:
+        """With what the products of its boxes ask of who is to do it, and what those are certified for."""
+        known = self._station_cache
+        families = {
+            each: family
+            for each in job.boxes
+            if each in known.devices
+            and (family := known.policy_of(known.devices[each]).certification) is not None
+        }
+        theirs = load_certifications(connection, [job.account]) if families and job.account else []
+        return replace(facts, families=families, certifications=theirs)
 
     def _is_done(self, job: Job) -> bool:
         at = self._station_cache.station_at
@@ -153,6 +193,11 @@ class Jobs:
             return self._resolver.resolve(text.strip())
         except IdentityRefused as refused:
             raise unknown_station(text, refused.nearest) from refused
+
+
+def _missing_boxes(connection: Connection, jobs: Iterable[Job]) -> MissingBoxes:
+    stations = {station_id for job in jobs for station_id in job.boxes}
+    return missing_boxes(boxes_with(connection, stations))
 
 
 def _occupants(known: StationCache, place_ids: Collection[str]) -> dict[str, StationId]:

@@ -19,6 +19,7 @@ from provisioning.claimant import Claimant
 from provisioning.credentials import Vault, normalise_claim_code
 from provisioning.errors import ClaimRefused, ProvisioningProblem
 from provisioning.identity import MacResolver
+from provisioning.install_policy import lacking_families
 from provisioning.owners import SiteOwners
 from provisioning.records import AdoptionRecord, ClaimAttempt
 from provisioning.rules.activation_requests import ActivationRequest
@@ -37,6 +38,7 @@ from provisioning.rules.names import mac_fault, read_name
 from provisioning.rules.positions import Position
 from provisioning.settings import THE_TEAM
 from provisioning.station_cache import StationCache, mac_names_of
+from provisioning.storage.certifications import load_certifications
 from provisioning.storage.claim_keys import load_claim_key
 from provisioning.storage.devices import load_device
 from provisioning.storage.jobs import open_jobs_of
@@ -100,13 +102,24 @@ class Localization:
         """
         request = self._claim_request(claim, by, key, replaces)
         change = await self._station_cache.change(
-            lambda connection: _claim_facts(connection, request, by), lambda facts: claimed(facts, request)
+            lambda connection: self._claim_facts(connection, request, by),
+            lambda facts: claimed(facts, request),
         )
         if (problem := change.refusal) is not None:
             owners, scope = self._owners, by.scope
             near = self._resolver.near(claim.mac, lambda each: scope.covers(owners.of_station(each)))
             raise ClaimRefused(problem.code, near=near, **problem.fields)
         return request.station_id
+
+    def _claim_facts(self, connection: Connection, request: ClaimRequest, by: Claimant) -> ClaimFacts:
+        facts = _claim_facts(connection, request, by)
+        device = facts.station.device
+        family = self._station_cache.policy_of(device).certification if device is not None else None
+        if family is None or not by.needs_installer:
+            return facts
+        theirs = load_certifications(connection, [by.name])
+        lacking = lacking_families({family}, theirs, request.activation.at.date())
+        return replace(facts, lacking=family if lacking else None)
 
     def _claim_request(
         self, claim: Claim, by: Claimant, key: str | None, replaces: StationId | None
@@ -222,7 +235,7 @@ def _claim_facts(connection: Connection, request: ClaimRequest, by: Claimant) ->
         of_account,
         tuple(open_jobs_of(connection, by.name)) if by.is_person else (),
         load_device(connection, request.replaces) if request.replaces is not None else None,
-        load_claim_key(connection, by.name, request.key) if request.key is not None else None,
+        known=load_claim_key(connection, by.name, request.key) if request.key is not None else None,
     )
 
 

@@ -70,6 +70,21 @@ class Operation:
         act = self._station_cache.act(station_id, by, Change.SUSPENDED, reason=reason)
         return (await self._station_cache.change_device(station_id, suspended, cause=act)).after
 
+    async def commission(self, station_id: StationId, note: str | None, by: str) -> Device:
+        """Say that a station is commissioned; one that was so before stays. Raises ProvisioningProblem:
+        E_NOT_LOCALIZED, E_STATION_UNKNOWN.
+        """
+        self.known(station_id)
+        now = self._station_cache.clock.now()
+
+        def commissioned(stored: Device) -> Device:
+            if stored.place_id is None:
+                raise ProvisioningProblem(Code.NOT_LOCALIZED, id=station_id)
+            return replace(stored, commissioned_at=stored.commissioned_at or now)
+
+        act = self._station_cache.act(station_id, by, Change.COMMISSIONED, reason=note)
+        return (await self._station_cache.change_device(station_id, commissioned, cause=act)).after
+
     async def resume(self, station_id: StationId, by: str) -> Device:
         """Put a suspended station back into service. Raises ProvisioningProblem: E_NOT_ACTIVE."""
         self.known(station_id)

@@ -13,6 +13,7 @@ from provisioning.change_set import ChangeSet
 from provisioning.credentials import Vault, normalise_claim_code
 from provisioning.errors import ProvisioningProblem, unknown_station
 from provisioning.identity import canonical_name
+from provisioning.install_policy import Certification
 from provisioning.records import Device, Installer, Order
 from provisioning.rules.names import read_mac, read_name
 from provisioning.rules.purchasing import (
@@ -25,6 +26,7 @@ from provisioning.rules.purchasing import (
     renamed,
 )
 from provisioning.station_cache import StationCache
+from provisioning.storage.certifications import load_certifications
 from provisioning.storage.devices import load_boxes, load_device, stations_with_past
 from provisioning.storage.orders import (
     Moment,
@@ -35,6 +37,7 @@ from provisioning.storage.orders import (
     load_orders,
 )
 from provisioning.storage.sites import load_place
+from runtime.audit import Act
 from runtime.slices import in_slices
 from runtime.wording import Phrase
 
@@ -69,7 +72,14 @@ class Purchasing:
         self._station_cache, self._vault = station_cache, vault
 
     async def order(
-        self, reference: str, lines: Sequence[OrderLine], contact: str | None, by: str
+        self,
+        reference: str,
+        lines: Sequence[OrderLine],
+        contact: str | None,
+        by: str,
+        *,
+        manager_contact: str | None = None,
+        receiving_contact: str | None = None,
     ) -> tuple[Order, list[OrderedStation]]:
         """Store an order. Codes are made where none is given.
 
@@ -77,7 +87,8 @@ class Purchasing:
         """
         station_cache = self._station_cache
         order_id = str(station_cache.chance.uuid())
-        order = Order(order_id, reference, contact, station_cache.clock.now(), by)
+        now = station_cache.clock.now()
+        order = Order(order_id, reference, contact, now, by, manager_contact, receiving_contact)
         wanted = [self._device(line, order_id) async for some in in_slices(lines, SLICE) for line in some]
         boxes = [device for device, _ in wanted]
         assert_distinct(boxes)
@@ -141,17 +152,21 @@ class Purchasing:
         await self._station_cache.change_device(station_id, coded, cause=act)
         return code
 
-    async def orders(self, limit: int = 100, after: Moment | None = None) -> list[Order]:
-        """Orders, newest first."""
-        return await self._station_cache.database.run_read(lambda c: load_orders(c, limit, after))
+    async def orders(
+        self, limit: int = 100, after: Moment | None = None, *, without_manager: bool = False
+    ) -> list[Order]:
+        """Orders, newest first; or those whose manager the team has to find."""
+        read = self._station_cache.database.run_read
+        return await read(lambda c: load_orders(c, limit, after, without_manager=without_manager))
 
     async def order_named(self, name: str) -> Order | None:
         """One order, by its id or its reference."""
         return await self._station_cache.database.run_read(lambda c: find_order(c, name))
 
-    async def count_orders(self) -> int:
+    async def count_orders(self, *, without_manager: bool = False) -> int:
         """How many there are."""
-        return await self._station_cache.database.run_read(count_orders)
+        read = self._station_cache.database.run_read
+        return await read(lambda c: count_orders(c, without_manager=without_manager))
 
     async def register_installer(
         self, name: str, account: str, email: str | None, company: str | None
@@ -172,6 +187,18 @@ class Purchasing:
     async def installers(self) -> list[Installer]:
         """All installers."""
         return await self._station_cache.database.run_read(load_installers)
+
+    async def certify(self, certification: Certification, by: str) -> Certification:
+        """Keep that somebody may install a family of products, in place of what was kept of that."""
+        now, subject = self._station_cache.clock.now(), f"person/{certification.account}"
+        act = Act(subject, now, by, "certified", certification.family)
+        change = ChangeSet(act.cause, certifications=[certification], acts=[act])
+        await self._station_cache.change(lambda _: None, lambda _: change)
+        return certification
+
+    async def certifications(self) -> list[Certification]:
+        """All, by account and family."""
+        return await self._station_cache.database.run_read(load_certifications)
 
     def _device(self, line: OrderLine, order_id: str) -> tuple[Device, str]:
         code = line.claim_code or self._vault.new_claim_code()

@@ -16,6 +16,7 @@ from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet, NewHours
 from provisioning.errors import ProvisioningProblem
 from provisioning.records import NamedTariff, Place, Site
+from provisioning.rules.accounts import needs_billing
 from provisioning.rules.sites import (
     SiteFacts,
     Stations,
@@ -26,6 +27,7 @@ from provisioning.rules.sites import (
     zone_named,
 )
 from provisioning.station_cache import StationCache
+from provisioning.storage.accounts import load_set_up
 from provisioning.storage.devices import device_at, load_devices, station_ids_on
 from provisioning.storage.orders import is_tariff_name_taken, load_tariffs
 from provisioning.storage.runs import load_runs
@@ -50,7 +52,12 @@ class Sites:
 
         def load(connection: Connection) -> SiteFacts:
             is_taken = is_site_name_taken(connection, new.name)
-            return SiteFacts(None, is_taken, _is_tariff_known(connection, new.tariff_id, new.organisation_id))
+            return SiteFacts(
+                None,
+                is_taken,
+                _is_tariff_known(connection, new.tariff_id, new.organisation_id),
+                _waits_for_billing(connection, new.tariff_id, new.organisation_id),
+            )
 
         await self._station_cache.change(load, lambda facts: added(facts, new))
         return new
@@ -63,12 +70,14 @@ class Sites:
         def load(connection: Connection) -> SiteFacts:
             site = load_site(connection, site_id)
             name = fields.get("name", site.name if site is not None else "")
-            tariff_id = fields.get("tariff_id")
+            wanted = fields.get("tariff_id")
+            tariff_id = wanted if isinstance(wanted, str) else None
             whose = site.organisation_id if site is not None else DEFAULT
             return SiteFacts(
                 site,
                 is_site_name_taken(connection, str(name), but=site_id),
-                _is_tariff_known(connection, tariff_id if isinstance(tariff_id, str) else None, whose),
+                _is_tariff_known(connection, tariff_id, whose),
+                _waits_for_billing(connection, tariff_id, whose),
                 self._stations(connection, site_id) if goes_out else (),
             )
 
@@ -213,6 +222,13 @@ def _is_tariff_known(connection: Connection, tariff_id: str | None, organisation
     """Whether there is one, of the site's own organisation."""
     found = load_tariffs(connection, [tariff_id]) if tariff_id is not None else []
     return tariff_id is None or any(each.organisation_id == organisation_id for each in found)
+
+
+def _waits_for_billing(connection: Connection, tariff_id: str | None, organisation_id: str) -> bool:
+    """Whether it has a price, and Flex billing is not approved where a set-up asks for it."""
+    found = load_tariffs(connection, [tariff_id]) if tariff_id is not None else []
+    set_up = load_set_up(connection, organisation_id) if found else None
+    return any(needs_billing(set_up, each.tariff) for each in found)
 
 
 def _free(place: Place, same: str | None) -> Place:

@@ -92,6 +92,7 @@ async def fill(server: LiveServer) -> dict[str, str]:
     claim = {"mac": box["mac"], "claim_code": box["claim_code"], "place_id": place["place_id"]}
     await server.post("/claims", claim, 201)
     stop = {"place_id": place["place_id"], "station_id": box["mac"]}
+    await server.post("/organisations/default/set-up", {}, 201)
     job = await server.post("/jobs", {"site_id": site["site_id"], "day": "2026-05-05", "places": [stop]}, 201)
     return {
         "job_id": job["job_id"],

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import GateFacts
+from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts
 from runtime.wording import Phrase
 
 STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
@@ -15,6 +15,17 @@ GATE_FACTS = st.builds(
     is_seen=st.booleans(),
     tested_until=st.sampled_from(["", "2026-01-05T12:15:00Z"]),
     is_assigned=st.booleans(),
+    account=st.none()
+    | st.builds(
+        AccountFacts,
+        organisation_id=st.just("default"),
+        has_account=st.booleans(),
+        is_confirmed=st.booleans(),
+        is_unbilled=st.booleans(),
+        lacking_contacts=st.sampled_from([None, Phrase("facturation", "billing")]),
+    ),
+    commissioning=st.sampled_from(Commissioning),
+    is_commissioned=st.booleans(),
     is_requested=st.booleans(),
     is_released=st.booleans(),
     is_activated=st.booleans(),

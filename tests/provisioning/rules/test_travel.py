@@ -23,6 +23,8 @@ READY = TravelFacts(
     places={"p": Place("p", "s", "P1")},
     boxes={BOX: DEVICE},
     occupants={},
+    missing_boxes={},
+    to_commission=frozenset(),
     has_address=True,
     has_contact=True,
 )
@@ -71,6 +73,7 @@ def test_each_place_has_a_box_that_can_be_claimed_there() -> None:
     assert codes(boxes={BOX: replace(DEVICE, place_id="q")}) == ["E_JOB_BOX_ELSEWHERE"]
     assert codes(boxes={BOX: replace(DEVICE, claim_hash=None)}) == ["E_JOB_NO_CODE"]
     assert codes(boxes={BOX: replace(DEVICE, first_seen_at=None)}) == ["W_JOB_BOX_UNSEEN"]
+    assert codes(missing_boxes={BOX: ("1/2",), OTHER: ("2/2",)}) == ["E_BOXES_MISSING"]
     (missing,) = missing_of(JOB, replace(READY, boxes={}))
     assert (missing.place_id, missing.station_id) == ("p", BOX)
 

@@ -5,22 +5,32 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Connection, Table, inspect
 
-from provisioning.storage import tables
+from provisioning.storage import delivery_tables, tables
 from runtime.database import Database, metadata
 from runtime.database.migration import migration_config
 
-OURS = [table for table in metadata.sorted_tables if table in vars(tables).values()]
+OURS = [
+    table
+    for table in metadata.sorted_tables
+    if table in [*vars(tables).values(), *vars(delivery_tables).values()]
+]
 
 
 def test_these_are_the_tables_of_provisioning() -> None:
     """The list that the tests below go through."""
     assert {table.name for table in OURS} == {
+        "account_contacts",
+        "account_set_ups",
         "activation_runs",
         "activation_steps",
         "power_up_certificates",
         "power_up_runs",
         "adoptions",
         "assignments",
+        "box_items",
+        "entitlements",
+        "shipped_boxes",
+        "certifications",
         "claim_keys",
         "claims",
         "device_names",
