@@ -534,7 +534,6 @@ async def test_data_transfer_knows_its_vendor_and_no_message(template: str) -> N
     [
         ("ac-21", "ClearTariffs", {}),
         ("ac-16", "GetDiagnostics", {"location": "http://x"}),
-        ("ac-201", "GetReport", {"requestId": 1}),
         ("ac-201", "ClearVariableMonitoring", {"id": [1]}),
     ],
 )
