@@ -9,10 +9,12 @@ from access.actions import Permission, may, scope_of
 from access.guard import scope_checked
 from access.principals import Principal
 from console.label_photo import PHOTO_BYTES_LIMIT, PhotoError, read_label_photo
+from console.run_photo import read_photo
 from csms.api import ApiParts, StationViews
 from csms.api.stations import may_request, resolved, unknown
 from csms.api.views import StationAnswer
 from provisioning.api.bodies import WindowBody
+from provisioning.api.certificates import key_unusable
 from provisioning.api.finding import no_job
 from provisioning.api.job_views import JobPackView, JobView, job_view, pack_view
 from provisioning.api.power_up import station_base
@@ -22,7 +24,10 @@ from provisioning.api.window_views import WindowView, window_view
 from provisioning.app import Provisioning
 from provisioning.claimant import Claimant
 from provisioning.errors import ProvisioningProblem
+from provisioning.hand_over import VerifiedFile
+from provisioning.issuer import IssuerKeyUnusable
 from provisioning.owners import site_resource
+from provisioning.records import RunPhoto
 from provisioning.rules.labels import Label, read_label
 from provisioning.rules.localization import Claim
 from provisioning.storage.jobs import JobsWanted
@@ -146,12 +151,53 @@ class InstallViews:
         station_id = resolved(self._parts, text)
         await self._refused_as_problem(self._provisioning.power_ups.measure(station_id, readings, who.name))
 
-    async def finish_power_up(self, who: Principal, text: str) -> None:
-        """End the run; what is open stays open in its record. Raises Problem."""
+    async def finish_power_up(self, who: Principal, text: str, handed_to: str | None) -> None:
+        """End the run, signed; what is open stays open in its record. Raises Problem."""
         self._check(who, text)
-        await self._refused_as_problem(
-            self._provisioning.power_ups.finish(resolved(self._parts, text), who.name)
-        )
+        ending = self._provisioning.power_ups.finish(resolved(self._parts, text), who.name, handed_to)
+        try:
+            await self._refused_as_problem(ending)
+        except IssuerKeyUnusable as problem:
+            raise key_unusable(problem) from problem
+
+    async def tick(self, who: Principal, text: str, checks: Sequence[str]) -> None:
+        """Lines of the product's checklist that are so. Raises Problem."""
+        self._check(who, text)
+        station_id = resolved(self._parts, text)
+        await self._refused_as_problem(self._provisioning.power_ups.tick(station_id, checks, who.name))
+
+    async def photos(self, who: Principal, text: str) -> list[RunPhoto]:
+        """Those of the last run. Raises Problem."""
+        self._check(who, text)
+        return await self._provisioning.power_ups.photos.of_last_run(resolved(self._parts, text))
+
+    async def add_photo(self, who: Principal, text: str, item: str, content: bytes) -> None:
+        """A photo of the open run, as a camera made it. Raises Problem."""
+        self._check(who, text)
+        station_id, photos = resolved(self._parts, text), self._provisioning.power_ups.photos
+        if len(content) > PHOTO_BYTES_LIMIT:
+            raise Problem(413, "body_too_long", NO_PICTURE, ANOTHER_PHOTO)
+        try:
+            photo = await read_photo(content, self._thread)
+        except PhotoError as error:
+            raise Problem(422, "photo_unreadable", NO_PICTURE, ANOTHER_PHOTO) from error
+        claim = photo.claim(item)
+        await self._refused_as_problem(photos.announce(station_id, claim, who.name))
+        await self._refused_as_problem(photos.receive(station_id, claim.sha256, 0, photo.content, who.name))
+
+    def published_keys(self) -> str:
+        """What a browser verifies certificates with. Raises Problem."""
+        try:
+            return self._provisioning.power_ups.hand_over.published()
+        except IssuerKeyUnusable as problem:
+            raise key_unusable(problem) from problem
+
+    async def verified(self, file: bytes, beside: Sequence[tuple[str, bytes]]) -> VerifiedFile:
+        """Whether a certificate is one, with what lies beside it. Raises Problem."""
+        try:
+            return await self._provisioning.power_ups.hand_over.verified_files(file, beside)
+        except IssuerKeyUnusable as problem:
+            raise key_unusable(problem) from problem
 
     def window(self, station_id: str) -> WindowView | None:
         """The last test window of a station; None where there was none."""

@@ -43,18 +43,25 @@ def codes_on(photo: bytes) -> tuple[str, ...]:
 def _opened(photo: bytes) -> Image.Image:
     """Upright, in shades of grey, no larger than is of use."""
     try:
+        picture = ImageOps.exif_transpose(opened_photo(photo, "L", LONGEST_SIDE_PX)).convert("L")
+    except (OSError, SyntaxError) as error:
+        raise PhotoError("no JPEG, PNG or WebP picture") from error
+    picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
+    return picture
+
+
+def opened_photo(photo: bytes, mode: str, side_px: int) -> Image.Image:
+    """A photo whose pixels are bounded; a JPEG is decoded about as large as it is used. Raises PhotoError."""
+    try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             opened = Image.open(BytesIO(photo), formats=KINDS)
             if opened.width * opened.height > PHOTO_PIXELS_LIMIT:
                 raise PhotoError(f"{opened.width} × {opened.height} pixels")
-            # A JPEG is decoded at the size that it is used in.
-            opened.draft("L", (LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-            picture = ImageOps.exif_transpose(opened).convert("L")
+            opened.draft(mode, (side_px, side_px))
+            return opened
     except (UnidentifiedImageError, OSError, SyntaxError, Image.DecompressionBombWarning) as error:
         raise PhotoError("no JPEG, PNG or WebP picture") from error
-    picture.thumbnail((LONGEST_SIDE_PX, LONGEST_SIDE_PX))
-    return picture
 
 
 def _size(code: zxingcpp.Barcode) -> int:

@@ -15,7 +15,9 @@ from console.label_photo import PHOTO_BYTES_LIMIT
 from console.navigation import QUARANTINE, TRANSACTIONS
 from console.page_routes import GET, POST, PageServer, no_such_page
 from console.pages import PAGES
+from console.pages.install import HOME
 from console.pages.install_claim import LABEL
+from console.pages.install_hand_over import VERIFY
 from console.pages.language import LANGUAGE_PATH, choose_language
 from console.rendering import Shown
 from console.views import ConsoleViews
@@ -33,11 +35,16 @@ SEE_BELOW_API = WayOut(
 )
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 CHANGES_PATH = "/changes"
+VERIFIED_BYTES_LIMIT = 48 << 20
+"""A certificate with the frames and all the photos of its run."""
 
 
 def longest_body(path: str) -> int:
     """How many bytes may be sent to this path: photos are as long as cameras make them."""
-    return PHOTO_BYTES_LIMIT + (1 << 16) if path == LABEL else usual_length(path)
+    if path == VERIFY:
+        return VERIFIED_BYTES_LIMIT
+    is_photo = path == LABEL or (path.startswith(f"{HOME}/stations/") and path.endswith("/photos"))
+    return PHOTO_BYTES_LIMIT + (1 << 16) if is_photo else usual_length(path)
 
 
 def mount(app: FastAPI, views: ConsoleViews, words: Words | None = None) -> None:

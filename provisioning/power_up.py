@@ -33,6 +33,7 @@ from provisioning.rules.power_up import (
 from provisioning.run_frames import RunFrames
 from provisioning.station_cache import StationCache
 from provisioning.storage.power_up import load_power_up, write_certificate, write_power_up
+from provisioning.use_cases.photos import RunPhotos
 from runtime.audit import Act
 from runtime.near import nearest
 from runtime.texts import instant_text
@@ -61,6 +62,7 @@ class PowerUps:
         self._station_cache, self._products = station_cache, products
         self.frames = RunFrames(station_cache.clock)
         self.hand_over = HandOver(station_cache)
+        self.photos = RunPhotos(station_cache, products)
         self.link_of: Callable[[StationId], LinkView | None] = lambda _: None
         self.state_of: Callable[[StationId], Awaitable[StationState | None]] = _nothing_stored
         self.transactions_of: Callable[[TransactionsWanted, int], Awaitable[Sequence[TransactionRecord]]] = (
@@ -123,7 +125,11 @@ class PowerUps:
         items, device = await self._items(station_id, run), self._device(station_id)
         run = replace(run, finished_at=now, finished_by=by, handed_to=handed_to)
         run = replace(run, record=record_text(device, run, items))
-        seen = SeenNow(self.link_of(station_id), await self.state_of(station_id) or StationState())
+        seen = SeenNow(
+            self.link_of(station_id),
+            await self.state_of(station_id) or StationState(),
+            await self.photos.of_run(run.run_id),
+        )
         kept = self.frames.kept(run.run_id, station_id)
         certificate = await self.hand_over.certified(device, run, items, seen, kept)
         act = self._act(run, by, Change.POWER_UP_FINISHED, overall_verdict(items).value)
@@ -179,6 +185,7 @@ class PowerUps:
             charges=await self._charges(device),
             readings=run.readings if run is not None else (),
             marks=run.marks if run is not None else (),
+            photos=await self.photos.of_run(run.run_id) if run is not None else (),
         )
 
     async def _charges(self, device: Device) -> list[SeenCharge]:

@@ -124,6 +124,37 @@ class PowerUpRun:
     record: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPhoto:
+    """A photo of a run: announced by its hash, whole once it has its media type. When and where it was taken
+    is what the phone says.
+    """
+
+    sha256: str
+    item: str
+    size: int
+    announced_at: datetime
+    by: str
+    received: int = 0
+    kind: str | None = None
+    taken_at: datetime | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of it came, and is a picture."""
+        return self.kind is not None
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoPart:
+    """Some bytes of a photo, from `start` on."""
+
+    start: int
+    content: bytes = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True)
 class CertificateNote:
     """That there is a certificate, and of which run."""

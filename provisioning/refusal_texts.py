@@ -254,6 +254,31 @@ REFUSALS: dict[Code, CatalogueEntry] = {
         _INSTALLER,
         404,
     ),
+    Code.PHOTO_UNKNOWN: CatalogueEntry(
+        Phrase(
+            "Aucune photo « {item} » n'est voulue ici; voulues : {known}.",
+            "No photo {item} is wanted here; wanted are: {known}.",
+        ),
+        WayOut(
+            "Voyez les photos de la vérification.",
+            "See the photos of the run.",
+            command="ctl get /stations/{id}/power-up/photos",
+            route="GET /api/v1/stations/{id}/power-up/photos",
+        ),
+        _INSTALLER,
+        404,
+    ),
+    Code.PHOTO_REFUSED: CatalogueEntry(
+        Phrase("La photo n'est pas prise : {reason}.", "The photo is not taken: {reason}."),
+        WayOut(
+            "Prenez-en une autre.",
+            "Take another one.",
+            command="ctl get /stations/{id}/power-up/photos",
+            route="POST /api/v1/stations/{id}/power-up/photos",
+        ),
+        _INSTALLER,
+        422,
+    ),
     Code.READING_UNKNOWN: CatalogueEntry(
         Phrase(
             "Ce produit ne demande pas la mesure « {reading} »; plus proche : {near}.",

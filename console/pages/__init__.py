@@ -7,6 +7,7 @@ from console.pages.frames import ROUTES as FRAMES
 from console.pages.install import ROUTES as INSTALL
 from console.pages.install_claim import ROUTES as INSTALL_CLAIM
 from console.pages.install_files import ROUTES as INSTALL_FILES
+from console.pages.install_hand_over import ROUTES as INSTALL_HAND_OVER
 from console.pages.install_station import ROUTES as INSTALL_STATION
 from console.pages.opening_hours import ROUTES as OPENING_HOURS
 from console.pages.orders import ROUTES as ORDERS
@@ -30,6 +31,7 @@ PAGES = (
     *INSTALL,
     *INSTALL_CLAIM,
     *INSTALL_FILES,
+    *INSTALL_HAND_OVER,
     *INSTALL_STATION,
     *OPENING_HOURS,
     *ORDERS,

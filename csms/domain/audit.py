@@ -27,6 +27,7 @@ class Change(StrEnum):
     POWER_UP_BEGUN = "power-up-begun"
     POWER_UP_MEASURED = "power-up-measured"
     POWER_UP_TICKED = "power-up-ticked"
+    POWER_UP_PHOTO = "power-up-photo-added"
     POWER_UP_FINISHED = "power-up-finished"
     TEST_OPENED = "test-opened"
     TEST_ENDED = "test-ended"

@@ -6,6 +6,7 @@ from provisioning.api.exchanges import build_exchanges_router
 from provisioning.api.installing import build_installing_router
 from provisioning.api.jobs import build_jobs_router
 from provisioning.api.orders import build_orders_router
+from provisioning.api.photos import build_photos_router
 from provisioning.api.power_up import build_power_up_router
 from provisioning.api.previews import build_previews_router
 from provisioning.api.products import build_products_router
@@ -35,4 +36,5 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_trying_out_router(provisioning))
     router.add(build_power_up_router(provisioning))
     router.add(build_certificates_router(provisioning))
+    router.add(build_photos_router(provisioning))
     return router

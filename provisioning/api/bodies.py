@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     Field,
     SecretStr,
     WithJsonSchema,
@@ -14,6 +15,7 @@ from pydantic import (
 from charging.calendar import Period
 from ocppj.vocabulary import IdToken, IdTokenType
 from provisioning.activation.runs import StepName
+from provisioning.rules.photos import PhotoClaim
 from provisioning.rules.positions import Position
 from provisioning.use_cases.purchasing import OrderLine
 from runtime.bodies import Body
@@ -276,6 +278,21 @@ class ChecksBody(Body):
     """Lines of the product's checklist that are so, such as `check-1`."""
 
     checks: list[Annotated[str, Field(min_length=1, max_length=60)]] = Field(min_length=1, max_length=100)
+
+
+class PhotoBody(Body):
+    """A photo that is to come: of what, the SHA-256 of its bytes and how many; what the phone says of it."""
+
+    item: str = Field(min_length=1, max_length=60)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    size: int = Field(ge=1, le=1 << 30)
+    taken_at: AwareDatetime | None = None
+    latitude: float | None = Field(default=None, ge=-90, le=90)
+    longitude: float | None = Field(default=None, ge=-180, le=180)
+
+    def claim(self) -> PhotoClaim:
+        """For the use case."""
+        return PhotoClaim(**self.model_dump())
 
 
 class FinishBody(Body):

@@ -4,9 +4,10 @@ from typing import Any
 
 from provisioning.api.product_views import ProductView, product_view
 from provisioning.power_up import PowerUpState
+from provisioning.products.product import SafetyReading
 from provisioning.products.typing_in import filled_fields
 from provisioning.records import CertificateNote, PowerUpRun
-from provisioning.rules.power_up import CheckItem, CheckVerdict, overall_verdict
+from provisioning.rules.power_up import CheckItem, CheckVerdict, overall_verdict, wanted_readings
 from runtime.texts import instant_text
 from runtime.views import InstantText, View
 
@@ -73,6 +74,8 @@ class PowerUpView(View, frozen=True, kw_only=True):
     items: list[CheckItemView]
     run: PowerUpRunView | None
     certificate: CertificateNoteView | None
+    readings: list[SafetyReading]
+    """What is to be measured, the mobile signal too."""
     product: ProductView
     to_type: list[ToTypeView]
 
@@ -87,6 +90,7 @@ def power_up_view(state: PowerUpState, url: str) -> PowerUpView:
         items=[_item_view(each) for each in state.items],
         run=_run_view(state.run) if state.run is not None else None,
         certificate=_note_view(state.certificate) if state.certificate is not None else None,
+        readings=list(wanted_readings(product)),
         product=product_view(product),
         to_type=[
             ToTypeView(

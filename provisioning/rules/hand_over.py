@@ -9,6 +9,7 @@ from charging.certificate.document import (
     Certificate,
     CertifiedFrames,
     CertifiedItem,
+    CertifiedPhoto,
     CertifiedPlace,
     CertifiedRun,
     CertifiedStation,
@@ -58,6 +59,7 @@ class HandOverFacts:
     program: str
     issuer: str
     frames: CertifiedFrames
+    photos: tuple[CertifiedPhoto, ...] = ()
 
 
 def certificate_of(run: PowerUpRun, items: Sequence[CheckItem], facts: HandOverFacts) -> Certificate:
@@ -87,7 +89,7 @@ def certificate_of(run: PowerUpRun, items: Sequence[CheckItem], facts: HandOverF
             facts.program, CHECKLIST, f"{run.product_id} version {run.product_version}"
         ),
         items=said,
-        photos=(),
+        photos=facts.photos,
         frames=facts.frames,
     )
 

@@ -14,7 +14,8 @@ from ocppj.vocabulary import ConnectorStatus, RegistrationStatus
 from provisioning.blockers import Clearer
 from provisioning.products.files import is_wanted_firmware
 from provisioning.products.product import BothTexts, Product, SafetyReading
-from provisioning.records import CredentialState, RunMark, TypedReading
+from provisioning.records import CredentialState, RunMark, RunPhoto, TypedReading
+from provisioning.rules.photos import wanted_photos
 from runtime.wording import Phrase
 
 CLOCK_TOLERANCE_S = 30.0
@@ -98,6 +99,7 @@ class PowerUpFacts:
     """What was measured; of several of one kind the last counts."""
     marks: Sequence[RunMark] = ()
     """What was ticked; the same."""
+    photos: Sequence[RunPhoto] = ()
 
 
 def power_up_items(facts: PowerUpFacts) -> list[CheckItem]:
@@ -112,6 +114,7 @@ def power_up_items(facts: PowerUpFacts) -> list[CheckItem]:
         *_signal(facts),
         *_readings(facts),
         *_ticks(facts),
+        *_photos(facts),
         _configuration(facts),
         _charge(facts),
     ]
@@ -287,6 +290,20 @@ def _ticks(facts: PowerUpFacts) -> Iterator[CheckItem]:
         else:
             seen = (ItemValue("by", mark.by),)
             yield CheckItem(item, title, CheckVerdict.PASSED, f"seen by {mark.by}", values=seen, at=mark.at)
+
+
+def _photos(facts: PowerUpFacts) -> Iterator[CheckItem]:
+    """One for each that is wanted; it passes by its hash."""
+    for wanted in wanted_photos(facts.product):
+        item, title = f"photo-{wanted.photo}", Phrase(wanted.name.fr, wanted.name.en)
+        there = [each for each in facts.photos if each.item == wanted.photo and each.is_whole]
+        last = max(there, key=lambda each: (each.announced_at, each.sha256), default=None)
+        if last is None:
+            yield CheckItem(item, title, CheckVerdict.WAITING, who_clears=Clearer.INSTALLER)
+        else:
+            seen, at = (ItemValue("by", last.by),), last.taken_at or last.announced_at
+            evidence = f"sha256 {last.sha256}"
+            yield CheckItem(item, title, CheckVerdict.PASSED, evidence, values=seen, at=at)
 
 
 def _configuration(facts: PowerUpFacts) -> CheckItem:

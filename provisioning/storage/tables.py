@@ -321,6 +321,34 @@ Index(
     power_up_certificates.c.issued_at,
 )
 
+power_up_photos = Table(
+    "power_up_photos",
+    metadata,
+    Column("run_id", String, ForeignKey("power_up_runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("item", String, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+    Column("kind", String),
+    Column("taken_at", UtcDateTime),
+    Column("latitude", Float),
+    Column("longitude", Float),
+    Column("announced_at", UtcDateTime, nullable=False),
+    Column("announced_by", String, nullable=False),
+    Column("content", LargeBinary),
+)
+"""`kind` and `content` once all of it has come; `taken_at` and the position are what the phone says."""
+
+power_up_photo_parts = Table(
+    "power_up_photo_parts",
+    metadata,
+    Column("run_id", String, ForeignKey("power_up_runs.run_id", ondelete="CASCADE"), primary_key=True),
+    Column("sha256", String, primary_key=True),
+    Column("start", Integer, primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+"""What has come of a photo that is not whole yet."""
+
 lifecycle_history = Table(
     "lifecycle_history",
     metadata,

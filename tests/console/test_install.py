@@ -1,5 +1,6 @@
 """The installer's pages on a real server: jobs, the label, the claim, the box; with forms alone."""
 
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -167,13 +168,40 @@ async def test_a_run_is_begun_tried_out_and_ended_with_buttons(site: PlannedSite
         window = await made(site.team, f"/stations/{name}/test-window", {}, "GET")
         assert (window["is_open"], window["opened_by"]) == (True, "lea")
         assert "Commencer l'essai" in (await pressed("test-window", do="close")).text
-    assert "Commencer la vérification" in (await pressed("power-up", do="finish")).text
+    assert "coché" in (await pressed("checks", **{"check-1": "1"})).text
+    sent = await site.installer.post(
+        f"{path}/photos",
+        data={"item": "label"},
+        files={"photo": ("a.jpg", photo(on_a_wall()), "image/jpeg")},
+        follow_redirects=True,
+    )
+    assert [each for each in Html(sent).links() if "/power-up/photo?sha256=" in each]
+    no_photo = {"photo": ("a.jpg", b"GIF89a", "image/jpeg")}
+    refused = await site.installer.post(f"{path}/photos", data={"item": "label"}, files=no_photo)
+    assert (refused.status_code, bool(Html(refused).all("[role=alert]"))) == (422, True)
+    done = await pressed("power-up", do="finish", handed_to="Ann Roy")
+    assert "Certificat de mise sous tension" in done.text
+    assert "Commencer une autre vérification" in done.text
     run = (await made(site.team, f"/stations/{name}/power-up", {}, "GET"))["run"]
     assert (run["started_by"], run["finished_by"]) == ("lea", "lea")
     frames = (await site.team.get(f"/api/v1/stations/{name}/power-up/frames")).text
     assert '"BootNotification\\"' in frames
-    signed = (await site.team.get(f"/api/v1/stations/{name}/power-up/certificate")).json()
+    file = (await site.team.get(f"/api/v1/stations/{name}/power-up/certificate")).content
+    signed = json.loads(file)
     assert signed["certificate"]["frames"]["tap"] == "server"
+    assert [each["name"] for each in signed["certificate"]["photos"]] == ["label.jpg"]
+    beside = ("beside", ("frames.jsonl", frames.encode(), "application/jsonl"))
+
+    async def verified(content: bytes) -> Html:
+        files = [("certificate", ("cp.json", content, "application/json")), beside]
+        return Html(await site.installer.post("/install/verify", files=files))
+
+    found = await verified(file)
+    assert found.texts(".verdict") == ["Valide : signé par ce serveur, et rien n'a été changé."]
+    assert name in found.text
+    changed = await verified(file.replace(b"Acme", b"Acne"))
+    assert changed.texts(".verdict") == ["Refusé."]
+    assert "quelque chose a été changé" in changed.text, changed.text
     assert signed["certificate"]["location"]["site"] is None, "nobody claimed it yet"
 
 

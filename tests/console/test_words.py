@@ -9,8 +9,12 @@ import pytest
 
 from access.login import LoginFault
 from access.principals import Role
+from charging.certificate.document import ItemVerdict
+from charging.certificate.page_words import VALUE_NAMES
+from charging.certificate.verifying import Trust
 from console import catalogue
 from console.catalogue import texts_of
+from console.checklist_values import STEP_OF
 from console.command_forms import FIELDS, GROUP_ORDER, RAW, RAW_FIELDS, group_of
 from console.pages.places import FIELDS as PLACE_FIELDS
 from console.pages.quarantine import ALL
@@ -70,6 +74,10 @@ GROUPS = {
     "order_field": ["reference", "contact", "lines"],
     "list_change": list(ListChange),
     "check": [each.value for each in CheckVerdict],
+    "install_step": [name for _, name, _ in STEP_OF],
+    "checked": [*VALUE_NAMES],
+    "certified": [each.value for each in ItemVerdict],
+    "trust": [each.value for each in Trust],
     "login_fault": [each.value for each in LoginFault],
 }
 """Words of the program that the pages show. An unsupported command is a Problem with its own text; what to do

@@ -10,44 +10,17 @@
  * @typedef {{sent: {entry: Entry, next: string | null}[], left: Entry[]}} Sent
  */
 
+import { inStore } from "./store.js";
+
 const DATABASE = "borne-install";
 const STORE = "outbox";
 const GIVE_UP_MS = 20_000;
-
-/** @returns {Promise<IDBDatabase>} */
-function opened() {
-  return new Promise((resolve, reject) => {
-    const asked = indexedDB.open(DATABASE, 1);
-    asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "key" });
-    asked.onsuccess = () => resolve(asked.result);
-    asked.onerror = () => reject(asked.error);
-  });
-}
-
-/** @template T
- * @param {IDBTransactionMode} mode
- * @param {(store: IDBObjectStore) => IDBRequest<T>} work
- * @returns {Promise<T>}
- */
-async function inStore(mode, work) {
-  const database = await opened();
-  try {
-    return await new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode);
-      const asked = work(transaction.objectStore(STORE));
-      transaction.oncomplete = () => resolve(asked.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
 
 /** All entries, oldest first.
  * @returns {Promise<Entry[]>}
  */
 export async function entries() {
-  const all = /** @type {Entry[]} */ (await inStore("readonly", (store) => store.getAll()));
+  const all = /** @type {Entry[]} */ (await inStore(STORE, "readonly", (store) => store.getAll()));
   return all.sort((one, other) => one.saved_at.localeCompare(other.saved_at));
 }
 
@@ -58,13 +31,13 @@ export async function entries() {
 export async function keep(form) {
   /** @type {Entry} */
   const entry = { ...form, saved_at: new Date().toISOString(), state: "waiting", problem: null };
-  await inStore("readwrite", (store) => store.put(entry));
+  await inStore(STORE, "readwrite", (store) => store.put(entry));
   return entry;
 }
 
 /** @param {string} key */
 export async function forget(key) {
-  await inStore("readwrite", (store) => store.delete(key));
+  await inStore(STORE, "readwrite", (store) => store.delete(key));
 }
 
 /** Sends what is kept, in its order. One tab at a time does.
@@ -89,7 +62,7 @@ async function sendEach() {
       continue;
     }
     const left = { ...entry, state: answer.state, problem: answer.problem };
-    await inStore("readwrite", (store) => store.put(left));
+    await inStore(STORE, "readwrite", (store) => store.put(left));
     done.left.push(left);
   }
   return done;

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ocppj.vocabulary import ConnectorStatus, RegistrationStatus
 from provisioning.blockers import Clearer
 from provisioning.products.files import Products
-from provisioning.records import CredentialState, RunMark, TypedReading
+from provisioning.records import CredentialState, RunMark, RunPhoto, TypedReading
 from provisioning.rules.power_up import (
     CheckItem,
     CheckVerdict,
@@ -50,6 +50,10 @@ GOOD = PowerUpFacts(
         for name, value in (("pe", 0.3), ("rcd-time", 22.0), ("touch-voltage", 4.0))
     ),
     marks=(RunMark("check-1", AT, "sam"),),
+    photos=tuple(
+        RunPhoto(sha256=item * 8, item=item, size=9, received=9, kind="image/jpeg", announced_at=AT, by="sam")
+        for item in ("label", "breaker")
+    ),
 )
 FACTS = st.builds(
     PowerUpFacts,
@@ -131,6 +135,8 @@ def test_a_station_of_which_all_is_known_passes() -> None:
         "reading-rcd-time",
         "reading-touch-voltage",
         "check-1",
+        "photo-label",
+        "photo-breaker",
         "configuration",
         "charge",
     ]
@@ -190,6 +196,7 @@ def test_nothing_that_was_not_seen_passes(facts: PowerUpFacts) -> None:
         ({"product": CELLULAR, "readings": (SIGNAL_GOOD,)}, "signal", PASSED, None),
         ({"readings": ()}, "reading-pe", WAITING, Clearer.INSTALLER),
         ({"marks": ()}, "check-1", WAITING, Clearer.INSTALLER),
+        ({"photos": ()}, "photo-breaker", WAITING, Clearer.INSTALLER),
         ({"is_configured": False}, "configuration", WAITING, Clearer.STATION),
         ({"is_configured": False, "is_requested": False}, "configuration", ELSEWHERE, Clearer.OWNER),
         ({"charges": ()}, "charge", WAITING, Clearer.INSTALLER),

@@ -24,6 +24,8 @@ def test_these_are_the_tables_of_provisioning() -> None:
         "activation_runs",
         "activation_steps",
         "power_up_certificates",
+        "power_up_photo_parts",
+        "power_up_photos",
         "power_up_runs",
         "adoptions",
         "assignments",
