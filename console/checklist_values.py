@@ -35,7 +35,15 @@ def checklist_values(
     """All of it; nothing for a station that is not led here."""
     if checklist is None:
         empty: dict[str, object] = dict.fromkeys(("items", "to_type", "readings", "checks", "photos"), ())
-        nothing = {"run": None, "certificate": None, "verdict": "", "menu": "", "step": 3, "next_step": ""}
+        nothing = {
+            "run": None,
+            "certificate": None,
+            "verdict": "",
+            "menu": "",
+            "step": 3,
+            "next_step": "",
+            "next_part": "",
+        }
         return empty | nothing
     is_french = words.language == "fr"
     product = checklist.product
@@ -48,6 +56,7 @@ def checklist_values(
         "verdict": words.of("check", checklist.verdict),
         "step": step,
         "next_step": words.of("install_step", name) if is_open else "",
+        "next_part": name,
         "to_type": [_typed_row(each, words) for each in checklist.to_type],
         "readings": [
             {

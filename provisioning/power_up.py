@@ -143,7 +143,7 @@ class PowerUps:
         is_open = run is not None and run.finished_at is None
         if run is not None and is_open:
             self.frames.resume(run.run_id, station_id)
-        items = await self._items(station_id, run if is_open else None)
+        items = await self._items(station_id, run)
         certificate = await self.hand_over.note(station_id)
         return PowerUpState(station_id, self._product(self._device(station_id)), run, items, certificate)
 

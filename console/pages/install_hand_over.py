@@ -50,7 +50,7 @@ async def photo(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
         if wants_json(visit):
             return JSONResponse({"text": visit.words.problem(problem)}, problem.status)
         return await shown_station(visit, installing, {}, problem)
-    return see_other(f"{station_path(text)}#photos")
+    return see_other(f"{station_path(text)}#hand_over")
 
 
 async def verify_page(visit: PageVisit, views: ConsoleViews) -> Shown:

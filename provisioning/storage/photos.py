@@ -9,12 +9,12 @@ from provisioning.records import PhotoPart, RunPhoto
 from provisioning.storage.tables import power_up_photo_parts, power_up_photos, power_up_runs
 
 _photos, _parts = power_up_photos, power_up_photo_parts
-_TOLD = [each for each in _photos.c if each.name != "content"]
+_LISTED = [each for each in _photos.c if each.name != "content"]
 
 
 def photos_of(connection: Connection, run_id: str) -> list[RunPhoto]:
     """All of a run, in the order in which they were announced; not what they show."""
-    query = select(*_TOLD).where(_photos.c.run_id == run_id)
+    query = select(*_LISTED).where(_photos.c.run_id == run_id)
     return [
         _photo(each) for each in connection.execute(query.order_by(_photos.c.announced_at, _photos.c.sha256))
     ]

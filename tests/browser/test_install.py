@@ -2,32 +2,27 @@
 
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import ConsoleMessage, Page, Response, Route, ViewportSize, expect
+from playwright.async_api import Page, Response, Route, expect
 
 from console.assets import asset
+from tests.browser.phones import PATIENCE_MS, PHONE, assert_for_gloves, log_in, phone
 from tests.console.test_label_photo import code_picture
 from tests.support.chromium import chromium
-from tests.support.installing import INSTALLER, PASSWORD, PlannedSite, planned_site
+from tests.support.installing import PlannedSite, planned_site
 from tests.support.labels import LABELS
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 MACS = [f"00:24:B1:02:9F:{number:02X}" for number in range(0x81, 0x87)]
-PHONE: ViewportSize = {"width": 390, "height": 844}
 USABLE_BYTES = 100_000
 """On the wire, until the first page below `/install` can be used."""
 READER_BYTES = 150_000
 """What reads codes from the camera, fetched by the first tap."""
-GLOVES_PX = 56
 STATION_PAGE = re.compile(r"/install/stations/")
-PATIENCE_MS = 120_000
-"""A loaded machine is slow; nothing waits for so long where it is not."""
-expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -35,38 +30,6 @@ async def site(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Planne
     """A box for each test."""
     async with planned_site(tmp_path_factory.mktemp("phone"), *MACS) as planned:
         yield planned
-
-
-@asynccontextmanager
-async def phone(site: PlannedSite, *flags: str) -> AsyncIterator[Page]:
-    """Somebody's phone, after logging in. A script that fails fails the test, and so does another host."""
-    faults: list[str] = []
-    async with chromium(*flags) as browser:
-        context = await browser.new_context(viewport=PHONE, locale="fr-CA", base_url=site.url)
-        context.set_default_timeout(PATIENCE_MS)
-        page = await context.new_page()
-        page.on("pageerror", lambda error: faults.append(str(error)))
-        page.on("console", lambda message: faults.append(message.text) if _is_fault(message) else None)
-        page.on(
-            "request", lambda asked: faults.append(asked.url) if not asked.url.startswith(site.url) else None
-        )
-        await page.goto("/install")
-        await log_in(page)
-        yield page
-    assert faults == []
-
-
-def _is_fault(message: ConsoleMessage) -> bool:
-    """A script's; what a server refuses, or cannot be reached for, is told there too."""
-    return message.type == "error" and not message.text.startswith("Failed to load resource")
-
-
-async def log_in(page: Page) -> None:
-    """And on to where somebody wanted to go."""
-    await page.fill("#name", INSTALLER)
-    await page.fill("#password", PASSWORD)
-    await page.click("main form > button")
-    await page.wait_for_url("**/install**")
 
 
 async def fill_in(page: Page, site: PlannedSite, number: int) -> str:
@@ -97,11 +60,7 @@ async def test_the_first_page_is_small_and_its_controls_suit_gloves(site: Planne
         weights = [each["responseBodySize"] + each["responseHeadersSize"] for each in sizes]
         assert 0 < sum(weights) <= USABLE_BYTES, weights
         await page.goto(f"/install/claim?job={site.job['job_id']}", wait_until="networkidle")
-        for control in await page.query_selector_all("main :is(button, a.button, input, select, summary)"):
-            box = await control.bounding_box()
-            kind = await control.get_attribute("type")
-            if box is not None and kind not in ("hidden", "radio"):
-                assert box["height"] >= GLOVES_PX, await control.evaluate("each => each.outerHTML")
+        await assert_for_gloves(page)
 
 
 async def test_what_is_mistyped_is_told_while_it_is_typed(site: PlannedSite) -> None:
