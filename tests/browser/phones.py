@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 from playwright.async_api import ConsoleMessage, Page, ViewportSize, expect
 
@@ -16,11 +17,16 @@ expect.set_options(timeout=PATIENCE_MS)
 
 
 @asynccontextmanager
-async def phone(site: PlannedSite, *flags: str) -> AsyncIterator[Page]:
-    """Somebody's phone, after logging in. A script that fails fails the test, and so does another host."""
+async def phone(site: PlannedSite, *flags: str, keeps_pages: bool = True) -> AsyncIterator[Page]:
+    """Somebody's phone, after logging in. A script that fails fails the test, and so does another host.
+    `keeps_pages`: a service worker may answer, which no byte is counted of.
+    """
     faults: list[str] = []
     async with chromium(*flags) as browser:
-        context = await browser.new_context(viewport=PHONE, locale="fr-CA", base_url=site.url)
+        workers: Literal["allow", "block"] = "allow" if keeps_pages else "block"
+        context = await browser.new_context(
+            viewport=PHONE, locale="fr-CA", base_url=site.url, service_workers=workers
+        )
         context.set_default_timeout(PATIENCE_MS)
         page = await context.new_page()
         page.on("pageerror", lambda error: faults.append(str(error)))

@@ -53,7 +53,7 @@ def granted(mac: str) -> str:
 
 async def test_the_first_page_is_small_and_its_controls_suit_gloves(site: PlannedSite) -> None:
     fetched: list[Response] = []
-    async with phone(site) as page:
+    async with phone(site, keeps_pages=False) as page:
         page.on("response", lambda response: fetched.append(response))  # noqa: PLW0108 - a builtin is refused
         await page.goto("/install", wait_until="networkidle")
         sizes = [await each.request.sizes() for each in list(fetched)]
