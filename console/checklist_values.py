@@ -26,6 +26,9 @@ STEP_OF = (
     (7, "hand_over", ("photo-",)),
 )
 """The number of a step, its name, and how its items begin."""
+ACCEPTED = [CheckValueView(name="registration", value="Accepted", unit=None)]
+"""What a boot was answered so that the station tells what happens at it."""
+EMPTY = ("items", "to_type", "readings", "checks", "photos", "is_accepted", "is_box_known")
 DONE = ("passed", "tester_only", "cannot_be_checked")
 
 
@@ -34,7 +37,9 @@ def checklist_values(
 ) -> dict[str, object]:
     """All of it; nothing for a station that is not led here."""
     if checklist is None:
-        empty: dict[str, object] = dict.fromkeys(("items", "to_type", "readings", "checks", "photos"), ())
+        empty: dict[str, object] = dict.fromkeys(
+            ("items", "to_type", "readings", "checks", "photos", "is_accepted", "is_box_known"), ()
+        )
         nothing = {
             "run": None,
             "certificate": None,
@@ -49,6 +54,7 @@ def checklist_values(
     product = checklist.product
     is_open = checklist.run is not None and checklist.run.finished_at is None
     step, name = next_step(checklist.items)
+    told = {each.item: each for each in checklist.items}
     return {
         "items": [_item_row(each, words) for each in checklist.items],
         "run": checklist.run if is_open else None,
@@ -67,6 +73,8 @@ def checklist_values(
             }
             for each in checklist.readings
         ],
+        "is_accepted": told["boot"].values[:1] == ACCEPTED,
+        "is_box_known": told["box"].verdict.value == "passed",
         "checks": list(_ticks(checklist.items, words)),
         "photos": list(_photos(checklist, photos, words)),
         "menu": words.as_is(product.menu.path.fr if is_french else product.menu.path.en),

@@ -14,6 +14,7 @@ from csms.api import ApiParts, StationViews
 from csms.api.stations import may_request, resolved, unknown
 from csms.api.views import StationAnswer
 from provisioning.api.bodies import WindowBody
+from provisioning.api.box_checks import BoxCheckBody, BoxCheckView, box_check_view
 from provisioning.api.certificates import key_unusable
 from provisioning.api.finding import no_job
 from provisioning.api.job_views import JobPackView, JobView, job_view, pack_view
@@ -184,6 +185,30 @@ class InstallViews:
         claim = photo.claim(item)
         await self._refused_as_problem(photos.announce(station_id, claim, who.name))
         await self._refused_as_problem(photos.receive(station_id, claim.sha256, 0, photo.content, who.name))
+
+    async def box_check(self, who: Principal, text: str) -> BoxCheckView | None:
+        """The act that is waited for at a box, or was; None where there was none. Raises Problem."""
+        self._check(who, text)
+        check = await self._refused_as_problem(
+            self._provisioning.box_checks.look(resolved(self._parts, text))
+        )
+        now = self._provisioning.station_cache.clock.now()
+        return box_check_view(check, check.state(now)) if check is not None else None
+
+    async def begin_box_check(self, who: Principal, text: str, body: BoxCheckBody) -> None:
+        """Wait a minute for an act at the box. Raises Problem."""
+        self._check(who, text)
+        station_id = resolved(self._parts, text)
+        checks = self._provisioning.box_checks
+        await self._refused_as_problem(checks.begin(station_id, body.act, who.name, body.id_token))
+
+    async def exchange(self, who: Principal, text: str, other: str) -> str:
+        """Exchange two boxes that were claimed the wrong way round; the id of the other. Raises Problem."""
+        both = resolved(self._parts, text), resolved(self._parts, other)
+        for each in both:
+            may_request(self._parts, each, who, Permission.CLAIM)
+        await self._refused_as_problem(self._provisioning.use_cases.exchanging.exchange(*both, who.name))
+        return both[1]
 
     def published_keys(self) -> str:
         """What a browser verifies certificates with. Raises Problem."""

@@ -33,6 +33,7 @@ from provisioning.change_set import ChangeSet
 from provisioning.credentials import Vault
 from provisioning.details import LifecycleDetails
 from provisioning.hours import HoursKeeper
+from provisioning.identifying import BoxChecks
 from provisioning.identity import MacResolver
 from provisioning.install_policy import policy_of_product
 from provisioning.keeper import SecretKeeper
@@ -102,6 +103,7 @@ class Provisioning:
         self.details = LifecycleDetails(station_cache, self.observed, self.price_remarks)
         self.use_cases = UseCases(station_cache, vault, self.resolver, settings)
         self.power_ups = PowerUps(station_cache, self.products)
+        self.box_checks = BoxChecks(station_cache, bus, self.power_ups)
         self.station_port = (9000, False)
         """Where stations connect, and whether with TLS; the wiring gives it."""
         self._commands: StationCommands | None = None

@@ -19,6 +19,7 @@ from provisioning.hand_over import HandOver, SeenNow
 from provisioning.products.files import Products
 from provisioning.products.product import Product
 from provisioning.records import CertificateNote, Device, PowerUpRun, RunMark, StoredCertificate, TypedReading
+from provisioning.rules.identifying import BOX
 from provisioning.rules.power_up import (
     TICKED,
     CheckItem,
@@ -95,7 +96,7 @@ class PowerUps:
             if name not in known:
                 near = nearest(name, known)
                 raise ProvisioningProblem(Code.READING_UNKNOWN, near=(near,) if near else (), reading=name)
-        run = await self._open_run(station_id)
+        run = await self.open_run(station_id)
         typed = tuple(TypedReading(name, value, now, by) for name, value in values.items())
         act = self._act(run, by, Change.POWER_UP_MEASURED, " ".join(values))
         await self._store(replace(run, readings=(*run.readings, *typed)), act)
@@ -111,17 +112,23 @@ class PowerUps:
             if item not in known:
                 there = ", ".join(known) or "-"
                 raise ProvisioningProblem(Code.CHECK_UNKNOWN, id=station_id, item=item, known=there)
-        run = await self._open_run(station_id)
+        run = await self.open_run(station_id)
         seen = tuple(RunMark(each, now, by) for each in known if each in items)
         act = self._act(run, by, Change.POWER_UP_TICKED, " ".join(each.item for each in seen))
         await self._store(replace(run, marks=(*run.marks, *seen)), act)
         return await self.look(station_id)
 
+    async def mark_box(self, station_id: StationId, note: str, by: str) -> None:
+        """Note at which station an act at the box was seen. Raises ProvisioningProblem: E_NO_POWER_UP."""
+        run, now = await self.open_run(station_id), self._station_cache.clock.now()
+        marked = replace(run, marks=(*run.marks, RunMark(BOX, now, by, note)))
+        await self._store(marked, self._act(run, by, Change.POWER_UP_TICKED, f"{BOX}: {note}"))
+
     async def finish(self, station_id: StationId, by: str, handed_to: str | None = None) -> PowerUpState:
         """End the run with what is found now, signed; what is open stays open in it. `handed_to`: who takes
         the station over, by name. Raises ProvisioningProblem, IssuerKeyUnusable.
         """
-        run, now = await self._open_run(station_id), self._station_cache.clock.now()
+        run, now = await self.open_run(station_id), self._station_cache.clock.now()
         items, device = await self._items(station_id, run), self._device(station_id)
         run = replace(run, finished_at=now, finished_by=by, handed_to=handed_to)
         run = replace(run, record=record_text(device, run, items))
@@ -201,7 +208,8 @@ class PowerUps:
             if TEST in each.flags and TOKEN_REFUSED not in each.flags
         ]
 
-    async def _open_run(self, station_id: StationId) -> PowerUpRun:
+    async def open_run(self, station_id: StationId) -> PowerUpRun:
+        """The run that goes on. Raises ProvisioningProblem: E_NO_POWER_UP."""
         run = await self._run(station_id)
         if run is None or run.finished_at is not None:
             raise ProvisioningProblem(Code.NO_POWER_UP, id=station_id)

@@ -5,6 +5,7 @@ from console.pages.attempts import ROUTES as ATTEMPTS
 from console.pages.command import ROUTES as COMMAND
 from console.pages.frames import ROUTES as FRAMES
 from console.pages.install import ROUTES as INSTALL
+from console.pages.install_box import ROUTES as INSTALL_BOX
 from console.pages.install_claim import ROUTES as INSTALL_CLAIM
 from console.pages.install_files import ROUTES as INSTALL_FILES
 from console.pages.install_hand_over import ROUTES as INSTALL_HAND_OVER
@@ -29,6 +30,7 @@ PAGES = (
     *ATTEMPTS,
     *FRAMES,
     *INSTALL,
+    *INSTALL_BOX,
     *INSTALL_CLAIM,
     *INSTALL_FILES,
     *INSTALL_HAND_OVER,

@@ -90,6 +90,7 @@ async def shown_station(
         "fault": words.problem(problem) if problem else "",
         "window": installing.window(found.station_id),
         "steps": STEPS,
+        "box": await installing.box_check(visit.who, found.station_id) if checklist is not None else None,
         **checklist_values(checklist, photos, words),
     }
     status = problem.status if problem else 200

@@ -1,6 +1,7 @@
 """The REST routes of provisioning, mounted under /api/v1 by borne."""
 
 from provisioning.api.accounts import build_accounts_router
+from provisioning.api.box_checks import build_box_checks_router
 from provisioning.api.certificates import build_certificates_router
 from provisioning.api.exchanges import build_exchanges_router
 from provisioning.api.installing import build_installing_router
@@ -37,4 +38,5 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_power_up_router(provisioning))
     router.add(build_certificates_router(provisioning))
     router.add(build_photos_router(provisioning))
+    router.add(build_box_checks_router(provisioning))
     return router

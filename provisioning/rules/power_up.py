@@ -15,6 +15,7 @@ from provisioning.blockers import Clearer
 from provisioning.products.files import is_wanted_firmware
 from provisioning.products.product import BothTexts, Product, SafetyReading
 from provisioning.records import CredentialState, RunMark, RunPhoto, TypedReading
+from provisioning.rules.identifying import BOX, elsewhere
 from provisioning.rules.photos import wanted_photos
 from runtime.wording import Phrase
 
@@ -108,6 +109,7 @@ def power_up_items(facts: PowerUpFacts) -> list[CheckItem]:
         _link(facts),
         _credential(facts),
         _boot(facts),
+        _box(facts),
         _firmware(facts),
         _clock(facts),
         *_connectors(facts),
@@ -174,6 +176,25 @@ def _boot(facts: PowerUpFacts) -> CheckItem:
         return CheckItem("boot", title, CheckVerdict.FAILED, "Rejected", told, Clearer.ADMINISTRATOR)
     seen = (ItemValue("registration", facts.registration.value),)
     return CheckItem("boot", title, CheckVerdict.PASSED, f"answered {facts.registration.value}", values=seen)
+
+
+def _box(facts: PowerUpFacts) -> CheckItem:
+    """An act at the box that the server saw, here or at another station."""
+    title = Phrase("C'est bien cette borne", "It is this box")
+    marks = [each for each in facts.marks if each.item == BOX]
+    mark = max(marks, key=lambda each: (each.at, each.note), default=None)
+    if mark is None:
+        return CheckItem(BOX, title, CheckVerdict.WAITING, who_clears=Clearer.INSTALLER)
+    other = elsewhere(mark.note)
+    seen = (ItemValue("act", mark.note), ItemValue("by", mark.by))
+    if other is None:
+        return CheckItem(BOX, title, CheckVerdict.PASSED, f"seen: {mark.note}", values=seen, at=mark.at)
+    told = Phrase(
+        f"le geste a été vu à la borne {other} : les étiquettes sont échangées",
+        f"the act was seen at the station {other}: the labels are exchanged",
+    )
+    evidence = f"seen at {other}"
+    return CheckItem(BOX, title, CheckVerdict.FAILED, evidence, told, Clearer.INSTALLER, seen[1:], mark.at)
 
 
 def _firmware(facts: PowerUpFacts) -> CheckItem:

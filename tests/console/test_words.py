@@ -32,6 +32,7 @@ from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
 from provisioning.blockers import Clearer
 from provisioning.lifecycle import Lifecycle
+from provisioning.rules.identifying import BoxAct
 from provisioning.rules.power_up import CheckVerdict
 from tests.support.findings import known_findings
 from tests.support.flags import documented_flags, known_flags
@@ -75,6 +76,7 @@ GROUPS = {
     "list_change": list(ListChange),
     "check": [each.value for each in CheckVerdict],
     "install_step": [name for _, name, _ in STEP_OF],
+    "box_act": [each.value for each in BoxAct],
     "checked": [*VALUE_NAMES],
     "certified": [each.value for each in ItemVerdict],
     "trust": [each.value for each in Trust],

@@ -17,7 +17,7 @@ from tests.support.wire_station import Answer
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 STATUS = {"connectorId": 1, "status": "Preparing", "errorCode": "NoError", "timestamp": AT}
 METER = {"connectorId": 1, "meterValue": [{"timestamp": AT, "sampledValue": [{"value": "7"}]}]}
-LED = ("/lifecycle", "/activation", "/power-up", "/photos")
+LED = ("/lifecycle", "/activation", "/power-up", "/photos", "/box")
 """What only a station has that provisioning leads."""
 PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 SHORTEST_SUMMARY = 9

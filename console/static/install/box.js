@@ -48,6 +48,36 @@ function look() {
 
 new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-verdict"] });
 
+const LOOK_MS = 2_000;
+
+/** What is left of the minute, and what came of it: the act may be seen at another station, of which this page
+ *  gets no news.
+ */
+async function watch() {
+  const timer = /** @type {HTMLElement | null} */ (document.querySelector("[data-until]"));
+  if (!timer) {
+    return;
+  }
+  const left = Math.max(0, Math.ceil((Date.parse(timer.dataset.until ?? "") - Date.now()) / 1000));
+  timer.textContent = `${left} s`;
+  if (Date.now() - lookedAt < LOOK_MS) {
+    return;
+  }
+  lookedAt = Date.now();
+  const answer = await fetch(`${location.pathname}?fragment=act`).catch(() => null);
+  if (!answer?.ok) {
+    return;
+  }
+  const part = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("act");
+  if (part && !part.querySelector("[data-until]")) {
+    location.reload(); // seen, here or elsewhere, or the minute is over
+  }
+}
+
+let lookedAt = Date.now();
+setInterval(() => void watch(), 1000);
+void watch();
+
 async function stayAwake() {
   try {
     if (document.visibilityState === "visible" && "wakeLock" in navigator) {

@@ -84,6 +84,8 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /stations/{station_id}/power-up/certificate": ON_SITE,
     "GET /stations/{station_id}/power-up/certificate.pdf": ON_SITE,
     "GET /stations/{station_id}/power-up/frames": ON_SITE,
+    "POST /stations/{station_id}/power-up/box": ON_SITE,
+    "GET /stations/{station_id}/power-up/box": ON_SITE,
     "GET /stations/{station_id}/power-up/photos": ON_SITE,
     "POST /stations/{station_id}/power-up/photos": ON_SITE,
     "PUT /stations/{station_id}/power-up/photo": ON_SITE,

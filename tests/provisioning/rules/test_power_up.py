@@ -49,7 +49,7 @@ GOOD = PowerUpFacts(
         TypedReading(name, value, AT, "sam")
         for name, value in (("pe", 0.3), ("rcd-time", 22.0), ("touch-voltage", 4.0))
     ),
-    marks=(RunMark("check-1", AT, "sam"),),
+    marks=(RunMark("check-1", AT, "sam"), RunMark("box", AT, "sam", "plug")),
     photos=tuple(
         RunPhoto(sha256=item * 8, item=item, size=9, received=9, kind="image/jpeg", announced_at=AT, by="sam")
         for item in ("label", "breaker")
@@ -101,7 +101,7 @@ FACTS = st.builds(
     marks=st.lists(
         st.builds(
             RunMark,
-            st.sampled_from(["check-1", "check-9"]),
+            st.sampled_from(["check-1", "check-9", "box"]),
             st.sampled_from([AT, AT + timedelta(seconds=1)]),
             st.just("sam"),
         ),
@@ -128,6 +128,7 @@ def test_a_station_of_which_all_is_known_passes() -> None:
         "link",
         "credential",
         "boot",
+        "box",
         "firmware",
         "clock",
         "connector-1-1",
@@ -196,6 +197,8 @@ def test_nothing_that_was_not_seen_passes(facts: PowerUpFacts) -> None:
         ({"product": CELLULAR, "readings": (SIGNAL_GOOD,)}, "signal", PASSED, None),
         ({"readings": ()}, "reading-pe", WAITING, Clearer.INSTALLER),
         ({"marks": ()}, "check-1", WAITING, Clearer.INSTALLER),
+        ({"marks": ()}, "box", WAITING, Clearer.INSTALLER),
+        ({"marks": (RunMark("box", AT, "sam", "elsewhere cp9"),)}, "box", FAILED, Clearer.INSTALLER),
         ({"photos": ()}, "photo-breaker", WAITING, Clearer.INSTALLER),
         ({"is_configured": False}, "configuration", WAITING, Clearer.STATION),
         ({"is_configured": False, "is_requested": False}, "configuration", ELSEWHERE, Clearer.OWNER),
