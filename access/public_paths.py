@@ -5,7 +5,10 @@ INVITATION_PAGE = "/invitation"
 ACCEPT_PATH, OPEN_PATH = f"{INVITATION_PAGE}/accept", f"{INVITATION_PAGE}/open"
 PUBLIC_INVITATION_PATHS = frozenset({INVITATION_PAGE, ACCEPT_PATH, OPEN_PATH})
 """Where whoever has the link of an invitation is, before they have a login."""
+OWN_CA_PATH = "/own-ca.crt"
+"""The own authority's certificate, which a phone installs before it can trust anything here."""
 PUBLIC_PATHS = (
-    frozenset({"/healthz", "/readyz", "/favicon.ico", "/api/v1/certificate-keys"}) | PUBLIC_INVITATION_PATHS
+    frozenset({"/healthz", "/readyz", "/favicon.ico", "/api/v1/certificate-keys", OWN_CA_PATH})
+    | PUBLIC_INVITATION_PATHS
 )
 """Probes; the public keys of certificates, which whoever is handed one must be able to get; and the above."""

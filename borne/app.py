@@ -27,6 +27,8 @@ from borne.fleet_counting import fleet_needs
 from borne.http_app import VERSION, build_http
 from borne.migrations import MIGRATIONS
 from borne.node import node_name
+from borne.own_ca.authority import FOLDER as OWN_CA
+from borne.own_ca.serving import serve_authority
 from borne.policies import policies_of
 from borne.reports_api import build_reports_router
 from borne.server_api import build_server_router
@@ -128,6 +130,7 @@ async def running_server(
             build_certificate_keys_router(keys),
         )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
+        serve_authority(app, settings.var / OWN_CA)
         login_page: LoginPage = PLAIN_PAGE
         longest: Callable[[str], int] = usual_length
         if has_console:

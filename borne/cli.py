@@ -1,4 +1,4 @@
-"""The command line: `borne up`, `station`, `fleet`, `run`, `load`, `doctor`, `ctl`,
+"""The command line: `borne up`, `station`, `fleet`, `run`, `load`, `doctor`, `own-ca`, `ctl`,
 `backup`, `restore`, `new-pepper`, `db`, `certificate`.
 
 Exit codes: 0 done, 1 failed (a scenario, a station, a refused command), 2 wrong usage, 3 cannot run here
@@ -26,6 +26,7 @@ from borne.environment import known_variables, strange_variables
 from borne.fleet_command import fleet
 from borne.load_command import load
 from borne.options import with_settings
+from borne.own_ca.commands import own_ca
 from borne.run_command import run
 from borne.settings import ServerSettings
 from borne.station_command import station
@@ -72,6 +73,7 @@ app.command()(run)
 app.command()(conform)
 app.command()(load)
 app.command()(doctor)
+app.command("own-ca")(own_ca)
 ctl.app.command("connector-states")(connector_states)
 ctl.app.command("fleet-history")(fleet_history)
 ctl.app.command()(products)

@@ -29,6 +29,11 @@ _TEXTS: dict[str, tuple[str, str]] = {
     "up_stations": ("Stations connect to", "Adresse des bornes"),
     "up_console": ("Console", "Console"),
     "up_console_tls": ("Console with TLS", "Console avec TLS"),
+    "up_phone": ("Open on a phone", "À ouvrir au téléphone"),
+    "up_phone_plain": (
+        "Not https: on a phone no camera, no position, no work without signal. See `borne doctor --phone`.",
+        "Sans https : au téléphone ni caméra, ni position, ni hors réseau. Voyez `borne doctor --phone`.",
+    ),
     "up_api": ("REST API", "API REST"),
     "up_login": ("Log in with", "Connexion"),
     "up_token": ("the token in {file}", "le jeton du fichier {file}"),

@@ -7,9 +7,11 @@ from collections.abc import Awaitable, Callable
 from borne.addresses import STATION_ID_PLACEHOLDER, station_urls
 from borne.app import RunningServer, running_server
 from borne.invocation import command_for, this_program, up_command
-from borne.language import speech_of
+from borne.language import Speech, speech_of
+from borne.phone_url import phone_url
+from borne.qr_lines import qr_lines
 from borne.settings import ServerSettings
-from borne.terminal import Terminal, here_of, joined, print_text
+from borne.terminal import Terminal, here_of, joined, one_line, print_text
 from runtime.errors import AddressUnavailable, PortInUse
 from runtime.lifecycle import Stop, keep_for_good, run_process
 from runtime.logs import configure_logs, get_logger, is_for_machines
@@ -65,6 +67,16 @@ async def _serve_with(settings: ServerSettings, companion: Companion, stop: Stop
     return code
 
 
+def _greet_phone(console: Terminal, speech: Speech, url: str) -> None:
+    """One URL, as a code too where a phone can look at it; and what is missing without https."""
+    console.print(joined(f"  {speech.text('up_phone'):<{LABEL_WIDTH}}", (url, "cyan")))
+    if console.is_terminal:
+        for text in qr_lines(url):
+            console.print(one_line(f"    {text}"))
+    if not url.startswith("https://"):
+        console.print(f"    {speech.text('up_phone_plain')}")
+
+
 def _print_waiting(words: Phrase) -> None:
     """What takes long before anything else is said; for machines the log has it."""
     if not is_for_machines():
@@ -100,6 +112,8 @@ def _greet(server: RunningServer, settings: ServerSettings) -> None:
     line("up_console", f"{server.http_url}/")
     if server.https_url is not None:
         line("up_console_tls", f"{server.https_url}/")
+    if not settings.is_loopback or settings.public_url is not None:
+        _greet_phone(console, speech, phone_url(settings))
     line("up_api", f"{server.http_url}/api/docs")
     line("up_login", speech.text("up_token", file=settings.var / "token"), "")
     console.print()

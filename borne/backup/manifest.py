@@ -22,6 +22,9 @@ MANIFEST = (
     Line(PEPPER, is_kept=True, why="stations' secrets and claim codes are worth nothing without it"),
     Line("certificate-key.pem", is_kept=True, why="signs power-up certificates"),
     Line("certificate-key.public.json", is_kept=True, why="public keys, by which old certificates are known"),
+    Line(
+        "own-ca/*.pem", is_kept=True, why="phones trust this authority, and the server shows its certificate"
+    ),
     Line("token", is_kept=True, why="the first API token, for programs that read it there"),
     Line("demo/*.json", is_kept=True, why="secrets and settings of the demo's simulated stations"),
     Line(f"{DATABASE}-wal", is_kept=False, why="part of the database while it is open; in its copy already"),
@@ -35,6 +38,7 @@ MANIFEST = (
     ),
     Line("wirelog.db*", is_kept=False, why="recent frames, to look for mistakes; begun anew"),
     Line(".pepper.new", is_kept=False, why="a pepper that a crash left half made"),
+    Line("own-ca/.*.new", is_kept=False, why="a file of the authority that a crash left half made"),
     Line(".certificate-key.*.new", is_kept=False, why="a key that a crash left half made"),
     Line(
         "pepper.unfit",

@@ -24,6 +24,10 @@ def doctor(
         str | None, typer.Argument(help="Station id or MAC, to look into one station.", show_default=False)
     ] = None,
     *,
+    phone: Annotated[
+        bool,
+        typer.Option("--phone", help="Look at the way of a phone to the server: URL, name, certificate."),
+    ] = False,
     bundle: Annotated[
         Path | None,
         typer.Option(
@@ -47,12 +51,27 @@ def doctor(
     from borne.language import speech_of
 
     console = Terminal()
+    if phone:
+        _examine_phone(settings, console)
     url = server_url(settings, os.environ.get("BORNE_API"))
     code, chapters = asyncio.run(examine(settings, station, url))
     print_chapters(console, chapters, speech_of().language, command_at(url, settings.var))
     if bundle is not None:
         _write(bundle, settings, station, chapters)
     raise typer.Exit(code)
+
+
+def _examine_phone(settings: ServerSettings, console: Terminal) -> None:
+    """Its way alone. Raises typer.Exit."""
+    from borne.doctor.phone import examine_phone
+    from borne.doctor.remarks import Chapter, exit_code, print_chapters
+    from borne.invocation import this_program
+    from borne.language import speech_of
+    from runtime.wording import Phrase
+
+    chapters = [Chapter(Phrase("Chemin d'un téléphone", "Way of a phone"), examine_phone(settings))]
+    print_chapters(console, chapters, speech_of().language, this_program())
+    raise typer.Exit(exit_code(chapters, is_server_there=True))
 
 
 def _write(path: Path, settings: ServerSettings, station: str | None, chapters: "list[Chapter]") -> None:

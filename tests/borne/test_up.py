@@ -44,6 +44,17 @@ def test_the_greeting_names_addresses_and_no_secret(capsys: pytest.CaptureFixtur
     assert "up --listen 0.0.0.0" not in greeting(capsys, "0.0.0.0")
 
 
+def test_one_url_is_told_for_a_phone(capsys: pytest.CaptureFixture[str]) -> None:
+    """Only where one can get there; and what it lacks without https."""
+    assert "Open on a phone" not in greeting(capsys, "127.0.0.1")
+    text = greeting(capsys, "192.0.2.1")
+    assert "http://192.0.2.1:8080/install" in text
+    assert "Not https" in text
+    secure = greeting(capsys, "192.0.2.1", public_url="https://borne.example")
+    assert "https://borne.example/install" in secure
+    assert "Not https" not in secure
+
+
 def test_the_way_to_open_it_keeps_ports_and_folder(capsys: pytest.CaptureFixture[str]) -> None:
     """Else a second server starts beside the first."""
     text = greeting(capsys, "127.0.0.1", http_port=8081, var=Path("/srv/borne"))
