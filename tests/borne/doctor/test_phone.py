@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,8 +21,8 @@ def told(remarks: list[Remark], level: Level) -> str:
 
 async def examined(var: Path, made: OwnCa, *, host: str = "127.0.0.1", looks_in: Path) -> list[Remark]:
     """A server with that certificate, looked at with the authority in another folder, or its own."""
-    files = {"http_tls_certificate": made.chain, "http_tls_key": made.key}
-    ports = {"ocpp_port": 0, "http_port": 0, "https_port": 0}
+    files: dict[str, Any] = {"http_tls_certificate": made.chain, "http_tls_key": made.key}
+    ports: dict[str, Any] = {"ocpp_port": 0, "http_port": 0, "https_port": 0}
     async with running_server(ServerSettings(var=var, **files, **ports), has_console=False) as server:
         assert server.https_url is not None
         port = server.https_url.rpartition(":")[2]
