@@ -42,6 +42,12 @@ class BoxCheckView(View, frozen=True, kw_only=True):
     seen_on: str | None
 
 
+class LastBoxCheckView(View, frozen=True, kw_only=True):
+    """The last act that was waited for; null where there was none."""
+
+    check: BoxCheckView | None
+
+
 def build_box_checks_router(provisioning: Provisioning) -> ApiRouter:
     """The routes of acts at a box."""
     router = ApiRouter(route_class=ProvisioningRoute, prefix="/stations/{station_id}/power-up")
@@ -55,11 +61,12 @@ def build_box_checks_router(provisioning: Provisioning) -> ApiRouter:
         return box_check_view(check, check.state(clock.now()))
 
     @router.get("/box")
-    async def state(station_id: str, who: Tester) -> BoxCheckView | None:  # noqa: ARG001 - asked
-        """The last act that was waited for, and where it was seen; null where there was none."""
+    async def state(station_id: str, who: Tester) -> LastBoxCheckView:  # noqa: ARG001 - asked
+        """The last act that was waited for, and where it was seen."""
         known = await known_station(provisioning, station_id)
         check = await checks.look(known)
-        return box_check_view(check, check.state(clock.now())) if check is not None else None
+        shown = box_check_view(check, check.state(clock.now())) if check is not None else None
+        return LastBoxCheckView(check=shown)
 
     return router
 

@@ -32,6 +32,10 @@ class PlannedSite:
     codes: dict[str, str]
     form: dict[str, str]
     """What the job's form says already."""
+    https_url: str = ""
+    """The same server with TLS, where it was given a certificate."""
+    folder: Path = Path()
+    """What a test keeps beside it."""
 
     async def granted(self) -> list[str]:
         """The stations whose claim was granted, newest first; one that was claimed twice twice."""
@@ -85,7 +89,18 @@ async def planned_site(var: Path, *macs: str, **settings: Any) -> AsyncIterator[
         stack.push_async_callback(installer.aclose)
         stack.push_async_callback(viewer.aclose)
         form = {"job": job["job_id"], "site": site_id}
-        yield PlannedSite(server.http_url, server.ocpp_url, team, installer, viewer, job, places, codes, form)
+        yield PlannedSite(
+            server.http_url,
+            server.ocpp_url,
+            team,
+            installer,
+            viewer,
+            job,
+            places,
+            codes,
+            form,
+            https_url=server.https_url or "",
+        )
 
 
 async def _place(team: httpx.AsyncClient, site_id: str, name: str) -> str:

@@ -26,7 +26,7 @@ async def box_item(api: Api) -> tuple[str, str | None]:
 async def test_an_act_at_the_box_is_seen_and_noted_once(api: Api) -> None:
     """It needs a run, and a card that is named."""
     await api.order()
-    assert (await api.installer.get(f"{PATH}/box")).json() is None
+    assert (await api.installer.get(f"{PATH}/box")).json() == {"check": None}
     assert (await api.installer.post(f"{PATH}/box", json={"act": "plug"})).json()["code"] == "E_NO_POWER_UP"
     assert (await api.installer.post(f"{PATH}/box", json={"act": "card"})).status_code == 422
     await api.made(PATH, {})
@@ -39,7 +39,7 @@ async def test_an_act_at_the_box_is_seen_and_noted_once(api: Api) -> None:
     plugged(api, ID)
     assert api.world.bus.subscribers == listeners
     for _ in range(2):
-        found = (await api.installer.get(f"{PATH}/box")).json()
+        found = (await api.installer.get(f"{PATH}/box")).json()["check"]
         assert (found["state"], found["seen_on"]) == ("seen", ID)
     assert await box_item(api) == ("passed", None)
 
@@ -54,7 +54,7 @@ async def test_two_exchanged_labels_are_noticed(api: Api) -> None:
     await api.made(PATH, {})
     await api.made(f"{PATH}/box", {"act": "plug"})
     plugged(api, OTHER)
-    assert (await api.installer.get(f"{PATH}/box")).json()["state"] == "elsewhere"
+    assert (await api.installer.get(f"{PATH}/box")).json()["check"]["state"] == "elsewhere"
     verdict, told = await box_item(api)
     assert verdict == "failed"
     assert told is not None
@@ -71,4 +71,4 @@ async def test_after_a_minute_it_was_missed(api: Api) -> None:
     await api.made(f"{PATH}/box", {"act": "power"})
     await api.world.clock.advance(61)
     assert api.world.bus.subscribers == listeners
-    assert (await api.installer.get(f"{PATH}/box")).json()["state"] == "missed"
+    assert (await api.installer.get(f"{PATH}/box")).json()["check"]["state"] == "missed"
