@@ -51,7 +51,7 @@ async def test_from_the_box_to_a_certificate_with_a_tester_and_no_car(
     async with phone(site) as page:
         await page.goto(BOX)
         await page.click("button[value=begin]")
-        await expect(page.locator(".step")).to_have_text("Étape 4 de 7")
+        await expect(page.locator(".step")).to_have_text("Étape 3 de 7")
         await page.check("[name=check-1]")
         await page.click("form[action$='/checks'] button")
         async with connected(f"{site.ocpp_url}/{ID}", "1.6", boots=False) as station:
