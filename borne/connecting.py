@@ -16,6 +16,7 @@ from provisioning.activation.first_statuses import Connectors
 from provisioning.app import Provisioning
 from provisioning.run_frames import RunFrame
 from provisioning.trying_out import OpenTransactions
+from runtime.database import is_postgres_url
 from runtime.wording import Phrase
 
 OPEN_MOST = 100
@@ -44,7 +45,7 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     central.nodes.on_look = gateway.record_missing
 
 
-def follow_frames(provisioning: Provisioning, wire_log: WireLog, *, is_alone: bool) -> None:
+def follow_frames(provisioning: Provisioning, wire_log: WireLog, database_url: str) -> None:
     """Let power-up runs take every frame of their station; alone, this process has all of its links."""
 
     def listen(station_id: StationId, listener: Callable[[RunFrame], None]) -> Callable[[], None]:
@@ -56,7 +57,7 @@ def follow_frames(provisioning: Provisioning, wire_log: WireLog, *, is_alone: bo
         return wire_log.listen(station_id, receive)
 
     provisioning.power_ups.frames.listen = listen
-    provisioning.power_ups.frames.sees_all = lambda: is_alone
+    provisioning.power_ups.frames.sees_all = lambda: not is_postgres_url(database_url)
 
 
 def _is_charging(central: Central) -> Callable[[StationId], Awaitable[bool]]:
