@@ -43,6 +43,7 @@ _WIRE_AND_MODEL = tuple(
         "convert_v16",
         "convert_v2x",
         "convert_values",
+        "dividing",
         "golden_commands",
         "messages",
         "translated_answers",

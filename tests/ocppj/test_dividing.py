@@ -67,6 +67,7 @@ def test_what_is_short_stays_one(command: Command) -> None:
     """Also a command without a list, and where nobody knows a limit."""
     assert divided(command, MessageLimits(1, 1), lambda _: 999) == (command,)
     assert divided(reading("a", "b"), NO_LIMITS, listed) == (reading("a", "b"),)
+    assert command.part(0, 9) == command
 
 
 def test_what_cannot_be_divided_is_refused() -> None:
