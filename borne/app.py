@@ -261,8 +261,7 @@ async def _open_store(
         threads=threads,
     )
     stack.push_async_callback(wire_log.close)
-    is_alone = not is_postgres_url(settings.effective_database_url)
-    node = node_name(settings.var)
+    is_alone, node = not is_postgres_url(settings.effective_database_url), node_name(settings.var)
     work = WorkEngine(database, clock, node=node, is_alone=is_alone)
     show_work(metrics, work)
     central = await Central.open(
