@@ -10,6 +10,7 @@ TODAY = "/"
 STATIONS = "/stations"
 TRANSACTIONS = "/transactions"
 SITES = "/sites"
+TARIFFS = "/tariffs"
 ORDERS = "/orders"
 ATTEMPTS = "/attempts"
 QUARANTINE = "/quarantine"
@@ -50,6 +51,7 @@ NAVIGATION = (
     Entry(STATIONS, "nav.stations", below=f"{STATIONS}/"),
     Entry(TRANSACTIONS, "nav.transactions", counted="nav.transactions_some", below="/transaction"),
     Entry(SITES, "nav.sites", below="/sites/"),
+    Entry(TARIFFS, "nav.tariffs", below="/tariffs/"),
     Entry(ORDERS, "nav.orders", at_the_server(Permission.READ), below="/orders/"),
     Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS)),
     Entry(

@@ -1,7 +1,8 @@
 """What the pages of sites, places and tariffs show and do, in the views that the API tells."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from access.actions import Permission, may, scope_of
 from access.guard import checked, scope_checked
@@ -9,6 +10,8 @@ from access.principals import Principal
 from ocppj.vocabulary import IdToken
 from provisioning.api.bodies import HoursBody, PlaceBody, PlaceChanges, SiteBody, SiteChanges
 from provisioning.api.finding import no_place, no_site
+from provisioning.api.preview_views import PreviewAnswer
+from provisioning.api.previews import PreviewBody, preview_of
 from provisioning.api.problems import refusing
 from provisioning.api.roles import home_of_new
 from provisioning.api.site_views import (
@@ -23,9 +26,10 @@ from provisioning.api.site_views import (
     site_view,
     tariff_view,
 )
+from provisioning.api.tariff_bodies import TariffBody
 from provisioning.app import Provisioning
 from provisioning.owners import place_resource, site_resource, tariff_resource
-from provisioning.records import Place, Site
+from provisioning.records import NamedTariff, Place, Site
 from runtime.paging import Listed, Page, part_of
 
 
@@ -38,6 +42,15 @@ class SiteRow:
     tariff: TariffAnswer | None
     places: int
     stations: int
+
+
+@dataclass(frozen=True, slots=True)
+class TariffRow:
+    """A tariff in a list: since when it is there, and id and name of each site that has it."""
+
+    tariff: TariffAnswer
+    since: datetime | None
+    sites: Sequence[tuple[str, str]]
 
 
 class SiteViews:
@@ -94,6 +107,42 @@ class SiteViews:
         seen = [each for each in self._known.tariffs.values() if scope.covers(tariff_resource(each))]
         ordered = sorted(seen, key=lambda each: each.name.casefold())
         return [tariff_view(each, found.get(each.tariff.tariff_id, [])) for each in ordered]
+
+    def tariff_rows(self, who: Principal, page: Page) -> Listed[TariffRow]:
+        """Those that they may see, by name, with those of the sites that they may see."""
+        scope, found = scope_of(who, Permission.READ), self._provisioning.price_remarks.by_tariff()
+        used: dict[str, list[tuple[str, str]]] = {}
+        for each in sorted(self._known.sites.values(), key=lambda each: each.name.casefold()):
+            if each.tariff_id is not None and scope.covers(site_resource(each)):
+                used.setdefault(each.tariff_id, []).append((each.site_id, each.name))
+
+        def row(named: NamedTariff) -> TariffRow:
+            tariff_id = named.tariff.tariff_id
+            return TariffRow(
+                tariff_view(named, found.get(tariff_id, [])), named.since, used.get(tariff_id, [])
+            )
+
+        seen = (each for each in self._known.tariffs.values() if scope.covers(tariff_resource(each)))
+        listed = part_of(seen, lambda each: f"{each.name.casefold()} {each.tariff.tariff_id}", page)
+        return listed.shown_as(row)
+
+    @property
+    def now(self) -> datetime:
+        """As the server has it."""
+        return self._known.clock.now()
+
+    def previewed(self, who: Principal, body: PreviewBody) -> PreviewAnswer:
+        """What a session would cost by a tariff that is not stored. Raises Problem."""
+        self.check_may_make(who)
+        with refusing():
+            return preview_of(self._provisioning, body, who)
+
+    async def add_tariff(self, who: Principal, body: TariffBody) -> str:
+        """Its id."""
+        home = home_of_new(who, Permission.MANAGE_SITES, body.organisation_id)
+        with refusing():
+            made = await self._sites.add_tariff(body.name, body.tariff(), home)
+        return made.tariff.tariff_id
 
     def tariffs_for(self, who: Principal, site_id: str) -> list[TariffAnswer]:
         """Those that a site may have: its organisation's. For one that is to be made, all that they see."""

@@ -140,13 +140,13 @@ def _checked_period(period: TypedPeriod, words: Words) -> TypedPeriod:
     """Both ends, by the minute; `8h`, `8:00` and `08:00` are the same."""
     if not period.opens or not period.closes:
         return replace(period, fault=words("hours.both_ends"))
-    opens, closes = _minute(period.opens), _minute(period.closes)
+    opens, closes = minute_text(period.opens), minute_text(period.closes)
     if opens is None or closes is None:
         return replace(period, fault=words("hours.no_time"))
     return TypedPeriod(opens, closes)
 
 
-def _minute(text: str) -> str | None:
+def minute_text(text: str) -> str | None:
     """`HH:MM`; 24:00 is midnight. None for what is no time."""
     found = _TIME.fullmatch(text)
     if found is None:

@@ -318,6 +318,8 @@ class NamedTariff:
     name: str
     tariff: Tariff
     organisation_id: str = DEFAULT
+    since: datetime | None = None
+    """When it was stored; None: it is not yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ from console.pages.site_list import ROUTES as SITE_LIST
 from console.pages.sites import ROUTES as SITES
 from console.pages.station import ROUTES as STATION
 from console.pages.stations import ROUTES as STATIONS
+from console.pages.tariff_editor import ROUTES as TARIFF_EDITOR
+from console.pages.tariffs import ROUTES as TARIFFS
 from console.pages.today import ROUTES as TODAY
 from console.pages.transactions import ROUTES as TRANSACTIONS
 
@@ -41,5 +43,7 @@ PAGES = (
     *QUARANTINE,
     *SITES,
     *SITE_LIST,
+    *TARIFFS,
+    *TARIFF_EDITOR,
     *TRANSACTIONS,
 )

@@ -11,7 +11,7 @@ from access.guard import checked
 from access.principals import Principal
 from charging.tariff import Tariff
 from provisioning.api.finding import no_site, no_tariff
-from provisioning.api.preview_views import preview_view
+from provisioning.api.preview_views import PreviewAnswer, preview_view
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import SiteKeeperAnywhere
 from provisioning.api.tariff_bodies import TariffBody
@@ -72,31 +72,45 @@ class PreviewBody(Body):
         )
 
 
+def preview_of(provisioning: Provisioning, body: PreviewBody, who: Principal) -> PreviewAnswer:
+    """What a session would cost, and what each station of a site can show of the tariff. Raises Problem for
+    a site or a tariff that is not theirs, and ProvisioningProblem for a tariff that contradicts itself.
+    """
+    tariff = _tariff_of(provisioning, body, who)
+    zone, stations = _zone_and_stations(provisioning, body, who)
+    found = previewed(tariff, body.session(), zone_named(zone))
+    shown = projections(tariff, provisioning.station_cache.clock.now())
+    return preview_view(found, shown, stations)
+
+
+def _tariff_of(provisioning: Provisioning, body: PreviewBody, who: Principal) -> Tariff:
+    if body.tariff is not None:
+        return body.tariff.tariff()
+    tariff_id = body.tariff_id or ""
+    named = provisioning.station_cache.tariffs.get(tariff_id)
+    if named is None:
+        raise no_tariff(tariff_id)
+    checked(who, Permission.READ, tariff_resource(named), lambda: no_tariff(tariff_id))
+    return named.tariff
+
+
+def _zone_and_stations(
+    provisioning: Provisioning, body: PreviewBody, who: Principal
+) -> tuple[str, list[tuple[str, str | None]]]:
+    if body.site_id is None:
+        return body.zone, []
+    site_id, station_cache = body.site_id, provisioning.station_cache
+    site = station_cache.sites.get(site_id)
+    if site is None:
+        raise no_site(site_id)
+    checked(who, Permission.READ, site_resource(site), lambda: no_site(site_id))
+    found = sorted(station_cache.stations_on(site_id))[:STATIONS_SHOWN]
+    return site.zone, [(str(each), provisioning.version_of(each)) for each in found]
+
+
 def build_previews_router(provisioning: Provisioning) -> ApiRouter:
     """The route."""
     router = ApiRouter(route_class=ProvisioningRoute)
-    station_cache = provisioning.station_cache
-
-    def tariff_of(body: PreviewBody, who: Principal) -> Tariff:
-        if body.tariff is not None:
-            return body.tariff.tariff()
-        tariff_id = body.tariff_id or ""
-        named = station_cache.tariffs.get(tariff_id)
-        if named is None:
-            raise no_tariff(tariff_id)
-        checked(who, Permission.READ, tariff_resource(named), lambda: no_tariff(tariff_id))
-        return named.tariff
-
-    def zone_and_stations(body: PreviewBody, who: Principal) -> tuple[str, list[tuple[str, str | None]]]:
-        if body.site_id is None:
-            return body.zone, []
-        site_id = body.site_id
-        site = station_cache.sites.get(site_id)
-        if site is None:
-            raise no_site(site_id)
-        checked(who, Permission.READ, site_resource(site), lambda: no_site(site_id))
-        found = sorted(station_cache.stations_on(site_id))[:STATIONS_SHOWN]
-        return site.zone, [(str(each), provisioning.version_of(each)) for each in found]
 
     @router.post("/tariffs/preview")
     async def preview(body: PreviewBody, who: SiteKeeperAnywhere) -> Response:
@@ -104,10 +118,6 @@ def build_previews_router(provisioning: Provisioning) -> ApiRouter:
 
         Nothing is stored.
         """
-        tariff = tariff_of(body, who)
-        zone, stations = zone_and_stations(body, who)
-        found = previewed(tariff, body.session(), zone_named(zone))
-        shown = projections(tariff, station_cache.clock.now())
-        return json_response(preview_view(found, shown, stations))
+        return json_response(preview_of(provisioning, body, who))
 
     return router

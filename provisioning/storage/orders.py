@@ -114,6 +114,7 @@ def load_tariffs(connection: Connection, tariff_ids: Iterable[str] | None = None
             row.name,
             tariff_from_json(json.loads(row.content) | {"tariff_id": row.tariff_id}),
             row.organisation_id,
+            row.created_at,
         )
         for row in connection.execute(rows)
     ]

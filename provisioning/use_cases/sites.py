@@ -184,10 +184,9 @@ class Sites:
     async def add_tariff(self, name: str, tariff: Tariff, organisation_id: str = DEFAULT) -> NamedTariff:
         """Store a new tariff under a new id. Raises ProvisioningProblem: E_NAME_TAKEN."""
         station_cache = self._station_cache
-        named = NamedTariff(
-            name, replace(tariff, tariff_id=str(station_cache.chance.uuid())), organisation_id
-        )
         now = station_cache.clock.now()
+        stored = replace(tariff, tariff_id=str(station_cache.chance.uuid()))
+        named = NamedTariff(name, stored, organisation_id, now)
 
         def decide(is_taken: bool) -> ChangeSet:  # noqa: FBT001 - the one fact
             if is_taken:

@@ -75,7 +75,7 @@ def test_a_tariff_comes_back_exactly(tariff: Tariff) -> None:
 async def test_orders_tariffs_and_installers(database: Database) -> None:
     """As they were stored."""
     order = Order("o", "PO", "Ann", AT, "owner")
-    named = NamedTariff("Day", Tariff("t", "CAD", 250_000))
+    named = NamedTariff("Day", Tariff("t", "CAD", 250_000), since=AT)
     installer = Installer("i", "Sam", "sam", None, "Sam inc.")
     await database.run_write(lambda c: save_order(c, order))
     await database.run_write(lambda c: save_tariff(c, named, AT))
