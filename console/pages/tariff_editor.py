@@ -139,7 +139,7 @@ def _ready_line(ready: str, views: ConsoleViews, words: Words) -> ReadyLine:
         "href": f"{NEW}?ready={ready}",
         "name": name,
         "about": words(f"tariff_about.{ready}"),
-        "price": price_of(_as_told(body), words),
+        "price": price_of(_as_told(body), words) if READY[ready] else "",
     }
 
 
@@ -182,7 +182,8 @@ def _rate(millipercent: int, words: Words) -> str:
 def _quantity(line: BillLineAnswer, words: Words) -> str:
     """How much of it; nothing of what is paid once."""
     if line.unit == "Wh":
-        return words.energy(line.quantity)
+        kwh = line.quantity / 1000
+        return words("tariff.kwh", count=words.number(kwh, 0 if kwh.is_integer() else 3))
     if line.unit == "s":
         minutes = line.quantity / 60
         return words("tariff.minutes", count=words.number(minutes, 0 if minutes.is_integer() else 1))

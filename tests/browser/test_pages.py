@@ -1,6 +1,7 @@
 """The console in a real browser: live without a reload, by keyboard, for everybody, small."""
 
 import json
+import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -215,6 +216,28 @@ async def test_everybody_can_use_every_page(shown: Shown) -> None:
                 width = await page.evaluate("document.documentElement.scrollWidth")
                 found += [f"{path} is {width} px wide"] if width > size["width"] else []
     assert found == []
+
+
+async def test_a_tariff_is_looked_at_and_saved(shown: Shown) -> None:
+    """By keyboard alone: Enter shows what it costs, never saves; axe finds nothing in the preview."""
+    token, found = shown.server.running.token, []
+    async with visitor(shown.browser, shown.url, token, locale="fr-CA", viewport=PHONE) as context:
+        await context.add_init_script(AXE)
+        page = await context.new_page()
+        await page.goto("/tariffs/new?ready=idle")
+        await page.locator("[name=name]").press_sequentially("Quai")
+        await page.locator("[name=name]").press("Enter")
+        await expect(page.locator("#preview h2")).to_have_text(re.compile(r"Cela coûte 6,44\s\$"))
+        assert await shown.server.get("/tariffs") == []
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)
+            found += await violations(page)
+        found += await not_reached(page)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        await page.locator("#preview [value=save]").press("Enter")
+        await expect(page.locator(".done")).to_be_visible()
+    assert found == []
+    assert [each["name"] for each in await shown.server.get("/tariffs")] == ["Quai"]
 
 
 async def test_a_message_is_taken_in(shown: Shown) -> None:

@@ -20,6 +20,8 @@ from console.pages.places import FIELDS as PLACE_FIELDS
 from console.pages.quarantine import ALL
 from console.pages.sites import TEXTS, TICKS
 from console.pages.transactions import DECISIONS, STATES
+from console.tariff_form import READY, SESSION
+from console.tariff_form import TAXES as TARIFF_TAXES
 from console.token_lines import ListChange
 from console.words import Words, words_for
 from csms.api.bodies import BODIES
@@ -72,6 +74,18 @@ GROUPS = {
     "site_hint": ["zone", *TICKS],
     "place_field": PLACE_FIELDS,
     "place_hint": ["latitude"],
+    "tariff_ready": [*READY],
+    "tariff_about": [*READY],
+    "tariff_field": [
+        "name",
+        "currency",
+        "taxes",
+        *{each for ready in READY.values() for each in ready},
+        *SESSION,
+    ],
+    "tariff_field_night": ["energy_micro_per_kwh"],
+    "tariff_hint": ["currency", "idle_grace_s", "night_until", "site_id"],
+    "tariff_taxes": [*TARIFF_TAXES],
     "order_field": ["reference", "contact", "lines"],
     "list_change": list(ListChange),
     "check": [each.value for each in CheckVerdict],

@@ -29,7 +29,9 @@ NOT_REACHED = """(controls) => [...document.querySelectorAll(controls)]
   .filter((each) => !window.reached.has(each.name || each)).map((each) => each.outerHTML)"""
 COUNT = (
     "() => document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex]').length"
+    " + 3 * document.querySelectorAll('[type=date], [type=time]').length"
 )
+"""As often as Tab has to be pressed: a date and a time have their parts and a calendar or a clock."""
 
 
 @asynccontextmanager
