@@ -139,16 +139,16 @@ def _ready_line(ready: str, views: ConsoleViews, words: Words) -> ReadyLine:
         "href": f"{NEW}?ready={ready}",
         "name": name,
         "about": words(f"tariff_about.{ready}"),
-        "price": price_of(_as_told(body), words) if READY[ready] else "",
+        "price": price_of(_view_of(body), words) if READY[ready] else "",
     }
 
 
-def _as_told(tariff: TariffBody) -> TariffAnswer:
+def _view_of(tariff: TariffBody) -> TariffAnswer:
     return tariff_view(NamedTariff(tariff.name, tariff.tariff()), [])
 
 
 def _preview_values(looked: LookedAt, words: Words) -> dict[str, object]:
-    found, told, is_french = looked.preview, _as_told(looked.tariff), words.language == FRENCH
+    found, told, is_french = looked.preview, _view_of(looked.tariff), words.language == FRENCH
 
     def amount(micro: int) -> str:
         return words.as_is(money(micro, found.currency, words))

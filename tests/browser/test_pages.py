@@ -258,7 +258,7 @@ async def test_the_first_view_is_small(shown: Shown) -> None:
     page = await context.new_page()
     await page.goto("/")
     await log_in(page, shown.server.running.token)
-    await page.locator(".is-scripted .station").first.wait_for()
+    await page.locator(".is-scripted #now").wait_for()
     files = [each for each in answers if "/changes" not in each.url]
     sizes = {each.url: await each.request.sizes() for each in files}
     assert len(sizes) > 5, "both pages with their files"
