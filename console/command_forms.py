@@ -6,7 +6,12 @@ from typing import Any, Literal
 
 from console.words import Words
 from csms.api.bodies import BODIES
-from csms.api.outcome_views import CompositeScheduleView, OutcomeAnswer, VariableResultAnswer
+from csms.api.outcome_views import (
+    CommandAnswerAnswer,
+    CompositeScheduleView,
+    OutcomeAnswer,
+    VariableResultAnswer,
+)
 from csms.rules.command_rules import rule_of
 from ocppj.model.smart_charging import SetChargingProfile, UpdateDynamicSchedule
 
@@ -47,6 +52,7 @@ _GROUPS_BY_BLOCK = {
     "remote_control": "charging",
     "reservations": "charging",
     "smart_charging": "charging",
+    "transactions": "charging",
     "variables": "configuration",
     "local_list": "authorization",
     "authorization": "authorization",
@@ -145,6 +151,7 @@ def outcome_text(outcome: OutcomeAnswer, words: Words) -> str:
     if answer is not None:
         version = answer.local_list_version
         said = [answer.status, answer.reason, answer.text, str(version) if version is not None else None]
+        said += _transaction_lines(answer, words)
     elif outcome.outcome == "result":
         said = [json.dumps(outcome.payload, ensure_ascii=False, indent=2)]
     else:
@@ -161,6 +168,19 @@ def _limit_lines(schedule: CompositeScheduleView) -> Iterator[str]:
         limit = f"{each.limit:g}" if each.limit is not None else "–"
         phases = f" × {each.phases}" if each.phases is not None and schedule.unit == "A" else ""
         yield f"+{each.start_s} s: {limit} {schedule.unit}{phases}"
+
+
+def _transaction_lines(answer: CommandAnswerAnswer, words: Words) -> list[str]:
+    """What was said of a transaction, or of what waits of any."""
+    if answer.has_messages_queued is None:
+        return []
+    lines = []
+    if answer.is_ongoing is not None:
+        is_ongoing = answer.is_ongoing
+        lines.append(words("transaction_status.ongoing") if is_ongoing else words("transaction_status.over"))
+    is_queued = answer.has_messages_queued
+    lines.append(words("transaction_status.queued") if is_queued else words("transaction_status.delivered"))
+    return lines
 
 
 def _variable_line(variable: VariableResultAnswer) -> str:

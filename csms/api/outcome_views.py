@@ -65,6 +65,8 @@ class CommandAnswerAnswer(View, frozen=True, kw_only=True):
     variables: tuple[VariableResultAnswer, ...]
     inventory: tuple[InventoryAnswer, ...]
     local_list_version: int | None
+    is_ongoing: bool | None
+    has_messages_queued: bool | None
     text: str | None
     schedule: CompositeScheduleView | None = None
 
@@ -114,6 +116,8 @@ def _answer_view(answer: CommandAnswer) -> CommandAnswerAnswer:
         variables=tuple(map(_result_view, results_of(answer))),
         inventory=tuple(map(_inventory_view, inventory)),
         local_list_version=getattr(answer, "local_list_version", None),
+        is_ongoing=getattr(answer, "is_ongoing", None),
+        has_messages_queued=getattr(answer, "has_messages_queued", None),
         text=getattr(answer, "text", None),
         schedule=_schedule_view(getattr(answer, "schedule", None)),
     )

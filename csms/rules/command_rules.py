@@ -29,6 +29,7 @@ from ocppj.model.smart_charging import (
     UpdateDynamicSchedule,
     UsePriorityCharging,
 )
+from ocppj.model.transactions import GetTransactionStatus
 from ocppj.model.variables import GetBaseReport, GetReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
 from runtime.wording import Phrase
@@ -85,6 +86,9 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
     ),
     RemoteStop: CommandRule(
         Permission.TRY_OUT, Phrase("Arrêter la recharge", "Remote stop"), starts_something=True
+    ),
+    GetTransactionStatus: CommandRule(
+        Permission.TRY_OUT, Phrase("État d'une transaction", "Transaction status")
     ),
     GetVariables: CommandRule(
         Permission.OPERATE, Phrase("Lire des variables", "Read variables"), ended=variables_answered

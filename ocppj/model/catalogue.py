@@ -12,6 +12,7 @@ from ocppj.model import (
     remote_control,
     reservations,
     smart_charging,
+    transactions,
     variables,
 )
 from ocppj.model.command import Command
@@ -20,6 +21,7 @@ BLOCKS: tuple[ModuleType, ...] = (
     boot,
     availability,
     remote_control,
+    transactions,
     variables,
     local_list,
     authorization,

@@ -1,9 +1,13 @@
 """TransactionEvent: start, course and end of a transaction; 1.6 has StartTransaction and StopTransaction."""
 
 from datetime import datetime
+from typing import Annotated, ClassVar
 
 import msgspec
+from msgspec import Meta
 
+from ocppj.model.command import ONLY_2X, Command, CommandAnswer
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ChargingState, IdToken, IdTokenInfo, MeterSample, TransactionEventKind
 
 
@@ -50,3 +54,23 @@ class TransactionEventResponse(msgspec.Struct, frozen=True, gc=False):
     info: IdTokenInfo | None = None
     total_cost_micro: int | None = None
     """In micro-units of the currency; 1.6 has no field for it."""
+
+
+class TransactionStatusAnswer(CommandAnswer, frozen=True):
+    """How it is with a transaction. Nobody says so of any one (2.x E14.FR.06): `is_ongoing` is None."""
+
+    is_ongoing: bool | None = None
+    has_messages_queued: bool = False
+    """Whether the station has yet to send messages of it, or of any."""
+
+
+class GetTransactionStatus(Command, frozen=True):
+    """Ask a 2.x station whether a transaction goes on, and whether messages of it, or of any, wait there."""
+
+    name: ClassVar[str] = "get-transaction-status"
+    versions: ClassVar[frozenset[OcppVersion]] = ONLY_2X
+    instead: ClassVar[str] = "look at the transaction itself"
+    answer: ClassVar[type[CommandAnswer]] = TransactionStatusAnswer
+
+    transaction_id: Annotated[str, Meta(min_length=1, max_length=36)] | None = None
+    """None: any."""

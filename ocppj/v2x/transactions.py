@@ -5,10 +5,15 @@ from typing import Any
 from ocppj.attached import bounded_signed_values, has_bounded_details
 from ocppj.findings import UNKNOWN_EVENT_TYPE, add_finding
 from ocppj.model.messages import Reply, StationMessage
-from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.model.transactions import (
+    GetTransactionStatus,
+    TransactionEvent,
+    TransactionEventResponse,
+    TransactionStatusAnswer,
+)
 from ocppj.sampling import bounded_samples
 from ocppj.timestamps import read_time, time_to_wire
-from ocppj.translator import MessageTranslator, present
+from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x import convert
 from ocppj.vocabulary import TransactionEventKind
 
@@ -94,5 +99,36 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         request_to_wire=_event_to_wire,
         response_from_wire=_response,
         response_to_wire=_response_to_wire,
+    ),
+)
+
+
+# --- What stations are asked ------------------------------------------------------------------------------
+
+
+def _status_to_v2x(c: GetTransactionStatus) -> dict[str, Any]:
+    return present({"transactionId": c.transaction_id})
+
+
+def _status_from_v2x(m: Any) -> GetTransactionStatus:
+    return GetTransactionStatus(m.transaction_id)
+
+
+def _ongoing_to_v2x(answer: TransactionStatusAnswer) -> dict[str, Any]:
+    return present({"ongoingIndicator": answer.is_ongoing, "messagesInQueue": answer.has_messages_queued})
+
+
+def _ongoing_from_v2x(m: Any) -> TransactionStatusAnswer:
+    return TransactionStatusAnswer(is_ongoing=m.ongoing_indicator, has_messages_queued=m.messages_in_queue)
+
+
+COMMANDS: tuple[CommandTranslator, ...] = (
+    CommandTranslator(
+        command=GetTransactionStatus,
+        action="GetTransactionStatus",
+        request_to_wire=_status_to_v2x,
+        request_from_wire=_status_from_v2x,
+        answer_to_wire=_ongoing_to_v2x,
+        answer_from_wire=_ongoing_from_v2x,
     ),
 )

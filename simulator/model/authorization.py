@@ -7,8 +7,8 @@ that is in neither, `OfflineTxForUnknownIdEnabled`.
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from ocppj.vocabulary import (
     AuthorizationStatus,
@@ -21,6 +21,7 @@ from ocppj.vocabulary import (
 from simulator.model.inventory import LIST_ENTRIES
 from simulator.model.variables import VariableStore
 
+_MASTERS = ("AuthCtrlr", "MasterPassGroupId")
 CACHE_SIZE = 200
 """Tokens kept; the one that was not used for longest goes first."""
 
@@ -37,6 +38,8 @@ class KnownToken:
     group: str | None = None
     expires_at: datetime | None = None
     kind: str = IdTokenType.ISO14443.value
+    used_at: datetime | None = None
+    """When it was last presented, or learnt; only of the cache."""
 
     @property
     def key(self) -> str:
@@ -82,10 +85,22 @@ class Authorization:
             if listed is not None:
                 return listed.verdict(now)
         if self._variables.flag("AuthCacheCtrlr", "Enabled"):
-            cached = self.cache.get(id_token.key)
-            if cached is not None:
-                return cached.verdict(now)
+            return self._cached_verdict(id_token, now)
         return None
+
+    def _cached_verdict(self, id_token: IdToken, now: datetime) -> IdTokenInfo | None:
+        """Without a date of its own, it is gone when it was not used for the life time (C10.FR.08, .10)."""
+        cached = self.cache.get(id_token.key)
+        if cached is None:
+            return None
+        life_s = self._variables.number("AuthCacheCtrlr", "LifeTime", 0)
+        used_at = cached.used_at or now
+        is_timed = cached.expires_at is None and life_s > 0
+        if is_timed and used_at + timedelta(seconds=life_s) <= now:
+            del self.cache[id_token.key]
+            return None
+        self.cache[id_token.key] = replace(cached, used_at=now)
+        return cached.verdict(now)
 
     def verdict_before_request(self, id_token: IdToken, now: datetime) -> IdTokenInfo | None:
         """Online: a local verdict that makes asking needless; None: ask."""
@@ -105,16 +120,27 @@ class Authorization:
             return IdTokenInfo(AuthorizationStatus.ACCEPTED)
         return IdTokenInfo(AuthorizationStatus.UNKNOWN)
 
+    @property
+    def has_masters(self) -> bool:
+        """Whether there is a group that may end everybody's charge (2.0.1 C16)."""
+        return bool(self._variables.text(*_MASTERS))
+
+    def is_master(self, info: IdTokenInfo) -> bool:
+        """Whether a valid token is of that group."""
+        masters, group = self._variables.text(*_MASTERS), info.group_id_token or ""
+        is_of_group = masters != "" and group.casefold() == masters.casefold()
+        return is_of_group and info.status is AuthorizationStatus.ACCEPTED
+
     # What it learns
 
-    def remember(self, id_token: IdToken, info: IdTokenInfo) -> None:
+    def remember(self, id_token: IdToken, info: IdTokenInfo, now: datetime) -> None:
         """Keep a verdict of the central system, unless the token is on the list (1.6 §3.5.1)."""
         if not self._variables.flag("AuthCacheCtrlr", "Enabled") or id_token.key in self.local_list:
             return
         if id_token.type in UNASKED:
             return
         self.cache.pop(id_token.key, None)
-        self.cache[id_token.key] = known_token(id_token, info)
+        self.cache[id_token.key] = replace(known_token(id_token, info), used_at=now)
         while len(self.cache) > CACHE_SIZE:
             del self.cache[next(iter(self.cache))]
 

@@ -112,6 +112,12 @@ class Evse:
         """Whether somebody could charge here."""
         return any(one.is_usable for one in self.connectors.values())
 
+    def cancel_timer(self, name: str) -> None:
+        """If it runs."""
+        timer = self.timers.pop(name, None)
+        if timer is not None:
+            timer.cancel()
+
     def cancel_timers(self) -> None:
         """No more samples."""
         for timer in self.timers.values():

@@ -175,7 +175,13 @@ class Charging:
         info, trouble = await self.verdict(id_token, contract)
         if info.status is not AuthorizationStatus.ACCEPTED:
             return TokenResult(TokenOutcome.REFUSED, info.status, trouble or "the token may not charge here")
-        refused = self._refusal(evse)  # much may have happened meanwhile
+        if self._authorization.is_master(info):
+            return self._master_presented(id_token)
+        return self._begin(evse, id_token, info)
+
+    def _begin(self, evse: Evse, id_token: IdToken, info: IdTokenInfo) -> TokenResult:
+        """Let whoever is accepted charge, unless much has happened while the verdict was on its way."""
+        refused = self._refusal(evse)
         if refused is None and not self._reservations.allows(evse, id_token, info):
             refused = "it is reserved for somebody else"
         if refused is not None or _is_occupied(evse):
@@ -197,6 +203,10 @@ class Charging:
     async def _present_again(self, evse: Evse, grant: Grant, id_token: IdToken) -> TokenResult:
         """The same token, or one of its group, ends the charge (1.6 §3.10, 2.0.1 part 2 C01.FR.03, E07)."""
         status = await self._verdict_as(grant, id_token)
+        if status is None and self._authorization.has_masters:
+            info, _ = await self.verdict(id_token)
+            if self._authorization.is_master(info):
+                return self._master_presented(id_token)
         if status is None or evse.grant is not grant:
             return TokenResult(TokenOutcome.REFUSED, reason="another token charges here")
         self._withdraw_timer(grant)
@@ -204,6 +214,13 @@ class Charging:
         if evse.connected is None:
             self._depart(evse)
         return TokenResult(TokenOutcome.STOPPED, status)
+
+    def _master_presented(self, id_token: IdToken) -> TokenResult:
+        """It ends all charges, and starts none (C16.FR.02, .03)."""
+        status = AuthorizationStatus.ACCEPTED
+        if self._transactions.stop_by_master_pass(id_token):
+            return TokenResult(TokenOutcome.STOPPED, status)
+        return TokenResult(TokenOutcome.REFUSED, status, "a master pass starts nothing")
 
     async def _present_for_cable(self, evse: Evse, locked_by: Grant, id_token: IdToken) -> TokenResult:
         """Whoever charged with it gets the cable back (2.0.1 E09.FR.03)."""
@@ -250,7 +267,7 @@ class Charging:
             return offline, f"the station decided by itself, because {error}"
         if not isinstance(reply, AuthorizeResponse):
             return offline, "the station decided by itself: it could not ask"
-        self._authorization.remember(id_token, reply.info)
+        self._authorization.remember(id_token, reply.info, self.now())
         if reply.info.status is AuthorizationStatus.ACCEPTED and not reply.may_charge:
             return IdTokenInfo(AuthorizationStatus.INVALID), "its certificate was refused"
         return reply.info, ""
@@ -269,12 +286,15 @@ class Charging:
         must_request = (
             self._variables.flag("AuthCtrlr", "AuthorizeRemoteStart") and command.id_token.type not in UNASKED
         )
-        if must_request and self._authorization.verdict_before_request(command.id_token, self.now()) is None:
+        known: IdTokenInfo | None = grant.info
+        if must_request:
+            known = self._authorization.verdict_before_request(command.id_token, self.now())
+        if known is None:
             future = self._sender.send(question_of(command.id_token))
             if future is not None:
                 future.add_done_callback(lambda done: self._remote_verdict(evse, grant, done))
             return
-        if not _is_occupied(evse):
+        if not _is_occupied(evse) and not self._authorization.is_master(known):
             self.grant(evse, grant)
 
     def _remote_verdict(self, evse: Evse, grant: Grant, done: "asyncio.Future[Any]") -> None:
@@ -282,8 +302,9 @@ class Charging:
             return
         reply = done.result()
         if isinstance(reply, AuthorizeResponse):
-            self._authorization.remember(grant.id_token, reply.info)
-            if reply.info.status is AuthorizationStatus.ACCEPTED and evse.is_usable:
+            self._authorization.remember(grant.id_token, reply.info, self.now())
+            is_accepted = reply.info.status is AuthorizationStatus.ACCEPTED
+            if is_accepted and evse.is_usable and not self._authorization.is_master(reply.info):
                 grant.info = reply.info
                 self.grant(evse, grant)
 

@@ -85,9 +85,7 @@ class Metering:
         """Let `due` happen in an interval as long as this transaction runs."""
         transaction = evse.transaction
         name = ".".join(interval)
-        old = evse.timers.pop(name, None)
-        if old is not None:
-            old.cancel()
+        evse.cancel_timer(name)
         interval_s = self._variables.number(*interval, 0)
         if interval_s <= 0:
             return

@@ -15,7 +15,6 @@ from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import (
     IdToken,
     IdTokenInfo,
-    IdTokenType,
     MeterSample,
     TransactionEventKind,
 )
@@ -27,6 +26,7 @@ from simulator.model.station_log import Topic
 from simulator.model.stored_state import KeptMessage, KeptTransaction
 from simulator.model.transaction_points import EvseFacts, begins, ends
 from simulator.station import metering
+from simulator.station import transaction_parts as parts
 from simulator.station.context import StationContext
 from simulator.station.metering import Metering
 from simulator.station.transaction_reports import TransactionReports
@@ -35,10 +35,6 @@ CABLE_PULLED = "EVCommunicationLost"
 """2.0.1 TriggerReasonEnumType: the cable was disconnected. EVDeparted is the parking bay's."""
 STATE_CHANGED = "ChargingStateChanged"
 RATE_CHANGED = "ChargingRateChanged"
-AFTER_FULL_S = 0.01
-"""The car is looked at a moment after it is full, so that rounding leaves no last crumb."""
-FULL_DUE = "full"
-"""Among an EVSE's timers: the car takes nothing more."""
 
 
 class Transactions:
@@ -95,9 +91,8 @@ class Transactions:
         limit_w = self.offered_w(evse)
         evse.meter.offer(limit_w, self._clock.monotonic())
         if connector.state is ConnectorState.SUSPENDED_EV:
-            self._connectors.happen(
-                connector, Happening.EV_RESUMED
-            )  # the cable was pulled at the car, and is back
+            # the cable was pulled at the car, and is back
+            self._connectors.happen(connector, Happening.EV_RESUMED)
         else:
             if connector.state is ConnectorState.FINISHING:
                 connector.happen(Happening.AUTHORIZED)
@@ -124,8 +119,10 @@ class Transactions:
     def offer_again(self, evse: Evse) -> None:
         """What the car may be offered may have changed: offer that, pause, or go on."""
         connector, grant = evse.connected, evse.grant
-        if evse.transaction is None or connector is None or grant is None or not grant.is_valid:
+        if evse.transaction is None or connector is None or grant is None:
             return
+        if not grant.is_valid and not evse.meter.is_offered:
+            return  # E05.FR.03: what is left for whoever was refused flows within the limits
         limit_w, before_w = self.offered_w(evse), evse.meter.offered_w
         if limit_w <= 0.0 and connector.state is ConnectorState.CHARGING:
             self._note(f"EVSE {evse.evse_id} offers nothing for now")
@@ -155,6 +152,7 @@ class Transactions:
         if abs(limit_w - before_w) * 100 > significance * before_w:
             samples = self._read(evse, self._variables.words(*metering.UPDATED), metering.OTHER)
             self._report(evse, TransactionEventKind.UPDATED, trigger=RATE_CHANGED, samples=samples)
+        self._bound_refused(evse)
 
     def deauthorize(self, evse: Evse, *, trigger: str, reason: str, id_token: IdToken | None = None) -> None:
         """The driver may charge no longer. What runs ends, unless the stop points let it go on without."""
@@ -191,6 +189,22 @@ class Transactions:
         for evse in self._connectors.evses.values():
             self.stop(evse, reason=reason, trigger=trigger, at=at)
 
+    def is_ongoing(self, transaction_id: str) -> bool:
+        """Whether it has not stopped yet (2.0.1 E14.FR.02, .03)."""
+        return self._evse_of(transaction_id) is not None
+
+    def has_queued(self, transaction_id: str | None) -> bool:
+        """Whether messages of it, or of any, are still to be delivered (2.0.1 E14.FR.04, .07)."""
+        entries = self._transaction_queue.entries
+        return any(transaction_id is None or each.transaction_id == transaction_id for each in entries)
+
+    def stop_by_master_pass(self, id_token: IdToken) -> bool:
+        """End all that runs; whether anything did (2.0.1 C16.FR.02: there is no screen to choose on)."""
+        running = self._connectors.running()
+        for evse in running:
+            self._end(evse, trigger="StopAuthorized", reason="MasterPass", id_token=id_token)
+        return bool(running)
+
     def _facts(self, evse: Evse) -> EvseFacts:
         connector = evse.connected
         is_closed = connector is not None and connector.state is ConnectorState.CHARGING
@@ -217,8 +231,7 @@ class Transactions:
         """Notice when it is full."""
         full_s = evse.meter.seconds_until_full(self._clock.monotonic())
         if full_s < float("inf"):
-            timer = self._clock.call_later(full_s + AFTER_FULL_S, lambda: self._full(evse))
-            evse.timers[FULL_DUE] = timer
+            self._set_timer(evse, parts.FULL_DUE, full_s + parts.AFTER_FULL_S, self._full)
 
     def _full(self, evse: Evse) -> None:
         connector = evse.connected
@@ -289,9 +302,12 @@ class Transactions:
         self._forget_car(evse)
 
     def _forget_car(self, evse: Evse) -> None:
-        timer = evse.timers.pop(FULL_DUE, None)
-        if timer is not None:
-            timer.cancel()
+        evse.cancel_timer(parts.FULL_DUE)
+        evse.cancel_timer(parts.REFUSED_DUE)
+
+    def _set_timer(self, evse: Evse, name: str, after_s: float, is_due: Callable[[Evse], None]) -> None:
+        evse.cancel_timer(name)
+        evse.timers[name] = self._clock.call_later(after_s, lambda: is_due(evse))
 
     def _settle(self, evse: Evse) -> None:
         """Let the connectors go where they belong when nobody charges there any more."""
@@ -341,8 +357,8 @@ class Transactions:
         self.changed()
         if verdict is None or verdict.info is None or message.id_token is None:
             return
-        id_token = _kept_token(message.id_token, message.id_token_type)
-        self._context.authorization.remember(id_token, verdict.info)
+        id_token = parts.kept_token(message.id_token, message.id_token_type)
+        self._context.authorization.remember(id_token, verdict.info, self._context.now())
         if evse is not None and evse.grant is not None and evse.grant.id_token.key == id_token.key:
             self._judged(evse, evse.grant, verdict.info)
 
@@ -355,17 +371,28 @@ class Transactions:
         elif self._variables.flag("TxCtrlr", "StopTxOnInvalidId"):
             self.deauthorize(evse, trigger="Deauthorized", reason="DeAuthorized")
         elif evse.meter.is_offered:
-            # 1.6 §3.5.4, 2.0.1 E05.FR.02: nothing more is delivered; the transaction goes on
+            self._bound_refused(evse)
+
+    def _bound_refused(self, evse: Evse) -> None:
+        """Whoever was refused gets MaxEnergyOnInvalidId, and then nothing more; the transaction goes on (1.6
+        §3.5.4, 2.0.1 E05.FR.02, .03). A car takes less and less: it is looked at again.
+        """
+        transaction, grant = evse.transaction, evse.grant
+        if grant is None or grant.is_valid or transaction is None or not evse.meter.is_offered:
+            return
+        now = self._clock.monotonic()
+        most_wh = self._variables.number("TxCtrlr", "MaxEnergyOnInvalidId", 0)
+        left_wh = transaction.start_wh + most_wh - evse.meter.energy_wh(now)
+        power_w = evse.meter.power_w(now)
+        if left_wh <= parts.CRUMB_WH:
             self._note(f"EVSE {evse.evse_id} delivers nothing: the token was refused")
             self.suspend(evse, Happening.EVSE_PAUSED, trigger=STATE_CHANGED, reason="DeAuthorized")
+        elif power_w > 0:
+            left_s = max(left_wh * 3600 / power_w, parts.AFTER_FULL_S)
+            self._set_timer(evse, parts.REFUSED_DUE, left_s, self._bound_refused)
 
     def _evse_of(self, transaction_id: str) -> Evse | None:
         for evse in self._connectors.running():
             if evse.transaction is not None and evse.transaction.transaction_id == transaction_id:
                 return evse
         return None
-
-
-def _kept_token(value: str, type_text: str) -> IdToken:
-    """The token again."""
-    return IdToken(value, next((kind for kind in IdTokenType if kind.value == type_text), type_text))

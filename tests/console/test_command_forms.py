@@ -80,6 +80,8 @@ def answered(status: str, **fields: Any) -> CommandAnswerAnswer:
         reason=None,
         variables=(),
         inventory=(),
+        is_ongoing=None,
+        has_messages_queued=None,
         local_list_version=None,
         text=None,
     )

@@ -196,6 +196,13 @@ class _ChargingStation2x:
         """The report comes afterwards, when the test sends it."""
         return self._agree("GetBaseReport", self.results.GetBaseReport, request_id=request_id)
 
+    @on("GetTransactionStatus")
+    def transaction_status(self, transaction_id: str | None = None) -> Any:
+        """It goes on, and has told all."""
+        self.heard.append(("GetTransactionStatus", {"transaction_id": transaction_id}))
+        ongoing = None if transaction_id is None else True
+        return self.results.GetTransactionStatus(messages_in_queue=False, ongoing_indicator=ongoing)
+
     @on("GetReport")
     def report(self, request_id: int, **wanted: Any) -> Any:
         """The same."""

@@ -112,6 +112,10 @@ async def test_a_charge_of_a_2_x_station(server: LiveServer, version: str) -> No
         await event("Updated", 1, "ChargingStateChanged", 100.0, info={"charging_state": "Charging"})
         await event("Updated", 2, "MeterValuePeriodic", 600.0)
         assert (await server.get(f"/transactions/{transaction_id}"))["energy_wh"] == 500.0
+        told = await server.command(station_id, "get-transaction-status", transaction_id=transaction_id)
+        assert (told["answer"]["is_ongoing"], told["answer"]["has_messages_queued"]) == (True, False)
+        told = await server.command(station_id, "get-transaction-status")
+        assert (told["is_accepted"], told["answer"]["is_ongoing"]) == (True, None)
         await event("Ended", 3, "StopAuthorized", 1100.0, info={"stopped_reason": "Local"}, id_token=token)
     ended = await server.get(f"/transactions/{transaction_id}")
     assert (ended["is_open"], ended["energy_wh"], ended["stopped_reason"]) == (False, 1000.0, "Local")

@@ -40,6 +40,7 @@ from ocppj.model.smart_charging import (
     UpdateDynamicSchedule,
     UsePriorityCharging,
 )
+from ocppj.model.transactions import GetTransactionStatus, TransactionStatusAnswer
 from ocppj.model.variables import (
     ACTUAL,
     AttributeType,
@@ -134,6 +135,7 @@ def tuples(of: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[tupl
 def reports() -> dict[type[Command], st.SearchStrategy[Command]]:
     """What 2.x alone has."""
     return {
+        GetTransactionStatus: st.builds(GetTransactionStatus, st.none() | names),
         GetBaseReport: st.builds(GetBaseReport, numbers, st.sampled_from(get_args(ReportBase))),
         GetReport: st.builds(
             GetReport, numbers, tuples(st.sampled_from(get_args(ComponentCriterion))), tuples(PATTERNS)
@@ -260,16 +262,17 @@ def test_a_command_comes_back_as_it_was(version: OcppVersion, name: str, data: s
     assert understood(version, command) == parts
 
 
+STATUSES: dict[type[Command], list[str]] = {
+    UnlockConnector: ["Unlocked", "UnlockFailed"],
+    SendLocalList: ["Accepted", "Failed", "VersionMismatch"],
+    ClearChargingProfile: ["Accepted", "Unknown"],
+    GetChargingProfiles: ["Accepted", "NoProfiles"],
+}
+
+
 def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[CommandAnswer]]:
     """To each of the command's CALLs, in the words that every version has."""
-    status = {"status": st.sampled_from(["Unlocked", "UnlockFailed"])}
-    if not isinstance(command, UnlockConnector):
-        status = {"status": st.sampled_from(["Accepted", "Rejected"])}
-    if isinstance(command, SendLocalList):
-        status = {"status": st.sampled_from(["Accepted", "Failed", "VersionMismatch"])}
-    if isinstance(command, ClearChargingProfile | GetChargingProfiles):
-        nothing = "Unknown" if isinstance(command, ClearChargingProfile) else "NoProfiles"
-        status = {"status": st.sampled_from(["Accepted", nothing])}
+    status = {"status": st.sampled_from(STATUSES.get(type(command), ["Accepted", "Rejected"]))}
     why: dict[str, Any] = {}
     if version is not V16:
         why = {"reason_code": names, "additional_info": st.none() | texts}
@@ -282,6 +285,11 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
             return st.builds(CompositeScheduleAnswer, **status, **why, schedule=st.none() | composite).map(
                 _one
             )
+        case GetTransactionStatus():
+            ongoing = st.none() | st.booleans()
+            return st.builds(
+                TransactionStatusAnswer, is_ongoing=ongoing, has_messages_queued=st.booleans()
+            ).map(_one)
         case TransferData():
             return st.builds(TransferAnswer, **status, **why, text=st.none() | texts).map(_one)
         case RemoteStart() if version is not V16:

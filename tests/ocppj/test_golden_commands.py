@@ -31,6 +31,7 @@ from ocppj.model.smart_charging import (
     UpdateDynamicSchedule,
     UsePriorityCharging,
 )
+from ocppj.model.transactions import GetTransactionStatus
 from ocppj.model.variables import (
     GetBaseReport,
     GetReport,
@@ -226,6 +227,8 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
         SetVariables((VariableAssignment(HEARTBEAT, "60"),)),
     ),
     ("GetBaseReport", {"requestId": 3, "reportBase": "FullInventory"}, GetBaseReport(3)),  # B07
+    ("GetTransactionStatus", {"transactionId": "tx-1"}, GetTransactionStatus("tx-1")),  # E14
+    ("GetTransactionStatus", {}, GetTransactionStatus()),
     (
         "GetReport",  # B08; B08.FR.20: without a variable all of the component
         {

@@ -14,6 +14,7 @@ from simulator.station.command_handlers import (
     remote_control,
     reservations,
     smart_charging,
+    transactions,
     variables,
 )
 from simulator.station.command_handlers.boot import restart_when_idle
@@ -23,6 +24,7 @@ HANDLERS: Mapping[type, Handler] = {
     **boot.HANDLERS,
     **availability.HANDLERS,
     **remote_control.HANDLERS,
+    **transactions.HANDLERS,
     **variables.HANDLERS,
     **local_list.HANDLERS,
     **authorization.HANDLERS,

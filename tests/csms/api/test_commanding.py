@@ -171,6 +171,8 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     assert reasons.pop("get-report") == "OCPP 1.6 has no GetReport: read the configuration with GetVariables"
     newer = ("get-charging-profiles", "use-priority-charging", "update-dynamic-schedule")
     assert all(reasons.pop(each).startswith("OCPP 1.6 has no") for each in newer)
+    lacking = "OCPP 1.6 has no GetTransactionStatus: look at the transaction itself"
+    assert reasons.pop("get-transaction-status") == lacking
     assert set(reasons.values()) == {None}
 
 

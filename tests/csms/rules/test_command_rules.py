@@ -25,9 +25,10 @@ def test_every_command_has_a_rule() -> None:
 
 
 def test_installers_may_try_a_station_out() -> None:
-    """Trigger, start and stop, reserve and cancel; everything else takes who operates it."""
+    """Trigger, start and stop, ask how it goes, reserve and cancel; all else takes who operates it."""
     trying = {name for name in COMMANDS if rule_of(name).action is Permission.TRY_OUT}
-    assert trying == {"trigger-message", "remote-start", "remote-stop", "reserve", "cancel-reservation"}
+    charging = {"remote-start", "remote-stop", "get-transaction-status"}
+    assert trying == {"trigger-message", *charging, "reserve", "cancel-reservation"}
     starting = {name for name in COMMANDS if rule_of(name).starts_something}
     assert starting == {"remote-start", "remote-stop", "reserve", "cancel-reservation"}
 

@@ -44,18 +44,18 @@ def entry(value: str, info: IdTokenInfo | None = YES) -> LocalListEntry:
 def test_list_outranks_cache() -> None:
     """1.6 §3.5.1, 2.0.1 C12: what is on the list is neither asked of the cache nor put into it."""
     tokens, _ = station()
-    tokens.remember(IdToken("TAG"), NO)
+    tokens.remember(IdToken("TAG"), NO, NOW)
     assert tokens.local_verdict(IdToken("tag"), NOW) == NO
     tokens.update_list(1, LocalListUpdate.FULL, [entry("Tag")])
     assert tokens.local_verdict(IdToken("TAG"), NOW) == YES
-    tokens.remember(IdToken("TAG"), NO)
+    tokens.remember(IdToken("TAG"), NO, NOW)
     assert tokens.local_verdict(IdToken("TAG"), NOW) == YES
 
 
 def test_a_token_of_another_type_is_another_token() -> None:
     """2.0.1 IdTokenType: value and type. What is listed of one says nothing of its namesake."""
     tokens, _ = station()
-    tokens.remember(IdToken("TAG", "ISO15693"), YES)
+    tokens.remember(IdToken("TAG", "ISO15693"), YES, NOW)
     tokens.update_list(1, LocalListUpdate.FULL, [entry("Tag", NO)])
     assert tokens.local_verdict(IdToken("tag"), NOW) == NO
     assert tokens.local_verdict(IdToken("tag", "iso15693"), NOW) == YES
@@ -66,12 +66,12 @@ def test_switched_off_they_say_nothing() -> None:
     """Each has its own switch."""
     tokens, store = station()
     tokens.update_list(1, LocalListUpdate.FULL, [entry("LISTED")])
-    tokens.remember(IdToken("CACHED"), YES)
+    tokens.remember(IdToken("CACHED"), YES, NOW)
     store.write(VariableRef("LocalAuthListCtrlr", "Enabled"), "false")
     assert tokens.local_verdict(IdToken("LISTED"), NOW) is None
     store.write(VariableRef("AuthCacheCtrlr", "Enabled"), "false")
     assert tokens.local_verdict(IdToken("CACHED"), NOW) is None
-    tokens.remember(IdToken("NEW"), YES)
+    tokens.remember(IdToken("NEW"), YES, NOW)
     assert "new" not in tokens.cache
 
 
@@ -79,7 +79,7 @@ def test_expired_is_expired() -> None:
     """Whatever it was when it was learnt."""
     tokens, _ = station()
     tokens.remember(
-        IdToken("TAG"), IdTokenInfo(AuthorizationStatus.ACCEPTED, expires_at=NOW + timedelta(hours=1))
+        IdToken("TAG"), IdTokenInfo(AuthorizationStatus.ACCEPTED, expires_at=NOW + timedelta(hours=1)), NOW
     )
     for later, status in ((0, AuthorizationStatus.ACCEPTED), (1, AuthorizationStatus.EXPIRED)):
         info = tokens.local_verdict(IdToken("TAG"), NOW + timedelta(hours=later))
@@ -97,7 +97,7 @@ def test_online_it_is_asked_unless_accepted_locally(
     """LocalPreAuthorize; a local refusal is asked again, since it may be out of date (1.6 §3.5.1)."""
     tokens, _ = station(AuthCtrlr__LocalPreAuthorize=pre_authorize)
     if known is not None:
-        tokens.remember(IdToken("TAG"), known)
+        tokens.remember(IdToken("TAG"), known, NOW)
     assert (tokens.verdict_before_request(IdToken("TAG"), NOW) is None) is is_asked
 
 
@@ -119,7 +119,7 @@ def test_offline_list_and_cache_decide(
         AuthCtrlr__LocalAuthorizeOffline=offline, AuthCtrlr__OfflineTxForUnknownIdEnabled=unknown
     )
     if known is not None:
-        tokens.remember(IdToken("TAG"), known)
+        tokens.remember(IdToken("TAG"), known, NOW)
     assert tokens.offline_verdict(IdToken("TAG"), NOW).status is status
 
 
@@ -127,9 +127,9 @@ def test_cache_forgets_the_oldest() -> None:
     """The one that was not heard of for longest."""
     tokens, _ = station()
     for number in range(CACHE_SIZE):
-        tokens.remember(IdToken(f"T{number}"), YES)
-    tokens.remember(IdToken("T0"), YES)
-    tokens.remember(IdToken("ONE MORE"), YES)
+        tokens.remember(IdToken(f"T{number}"), YES, NOW)
+    tokens.remember(IdToken("T0"), YES, NOW)
+    tokens.remember(IdToken("ONE MORE"), YES, NOW)
     assert len(tokens.cache) == CACHE_SIZE
     assert IdToken("t0").key in tokens.cache
     assert IdToken("t1").key not in tokens.cache
@@ -196,3 +196,30 @@ def test_list_is_what_its_updates_say(updates: list[tuple[LocalListUpdate, dict[
         else:
             assert status is ListStatus.FAILED
         assert {known.value for known in tokens.local_list.values()} == expected
+
+
+def test_what_was_not_used_for_long_is_forgotten() -> None:
+    """2.0.1 C10.FR.08, .10: AuthCacheLifeTime counts from the last use; a date of its own counts instead."""
+    tokens, _ = station(AuthCacheCtrlr__LifeTime="3600")
+    dated = IdTokenInfo(AuthorizationStatus.ACCEPTED, expires_at=NOW + timedelta(days=1))
+    tokens.remember(IdToken("DATED"), dated, NOW)
+    tokens.remember(IdToken("TAG"), YES, NOW)
+    for minutes, known in ((59, YES), (118, YES), (178, None), (179, None)):
+        assert tokens.local_verdict(IdToken("TAG"), NOW + timedelta(minutes=minutes)) == known
+    assert tokens.local_verdict(IdToken("DATED"), NOW + timedelta(hours=9)) == dated
+    for_ever, _ = station()
+    for_ever.remember(IdToken("TAG"), YES, NOW)
+    assert for_ever.local_verdict(IdToken("TAG"), NOW + timedelta(days=99)) == YES
+
+
+def test_masters_are_of_the_group_that_the_station_names() -> None:
+    """2.0.1 C16: in any case of letters, and valid; without a name there are none."""
+    tokens, _ = station(AuthCtrlr__MasterPassGroupId="Police")
+    of_police = IdTokenInfo(AuthorizationStatus.ACCEPTED, "POLICE")
+    assert tokens.has_masters
+    assert tokens.is_master(of_police)
+    assert not tokens.is_master(YES)
+    assert not tokens.is_master(IdTokenInfo(AuthorizationStatus.BLOCKED, "POLICE"))
+    nobody, _ = station()
+    assert not nobody.has_masters
+    assert not nobody.is_master(IdTokenInfo(AuthorizationStatus.ACCEPTED, ""))

@@ -12,7 +12,7 @@ from simulator.errors import NotPossibleError
 from simulator.model.connector_states import ConnectorState
 from simulator.model.stored_state import StateFile
 from simulator.model.template import EvseTemplate, StationTemplate
-from tests.support.answering import ANSWERS_V201, NOW, AnsweringLink
+from tests.support.answering import ANSWERS_V201, NOW, AnsweringLink, agree
 from tests.support.simulated import Stage, changed_template, simulated
 
 ALL = pytest.mark.parametrize("template", ["ac-16", "ac-201", "ac-21"])
@@ -264,6 +264,31 @@ async def test_a_limit_of_somebody_else(template: str) -> None:
         assert [m.charging_limit.charging_limit_source for m in told] == ([] if is_old(stage) else ["SO"] * 2)
         cleared = [m.evse_id for m in stage.said("ClearedChargingLimit")]
         assert cleared == ([] if is_old(stage) else [None, 1])
+
+
+def refuse(link: AnsweringLink, request: Request) -> Any:
+    """Whoever charges is blocked once the transaction runs."""
+    if request.action == "TransactionEvent" and request.message.id_token is not None:
+        return {"idTokenInfo": {"status": "Blocked"}}
+    return agree(link, request)
+
+
+@pytest.mark.parametrize("last_a", [12, 0])
+async def test_what_a_refused_driver_may_still_take_flows_within_the_limits(last_a: int) -> None:
+    """2.0.1 E05.FR.03: MaxEnergyOnInvalidId and no more, however fast; what is paused does not go on."""
+    kept = {"TxCtrlr.StopTxOnInvalidId": "false", "TxCtrlr.MaxEnergyOnInvalidId": "1000"}
+    async with simulated(kind_of("ac-201", variables=kept), refuse) as stage:
+        await stage.boot()
+        await put(stage, 0, (0, 6), (300, last_a), (400, 14))
+        await start(stage)
+        begun_wh = stage.station.snapshot().evse().energy_wh
+        assert power_w(stage) == 6 * PHASE_W
+        await stage.advance(301)
+        assert power_w(stage) == last_a * PHASE_W
+        await stage.advance(3600)
+        assert power_w(stage) == 0
+        drawn_wh = stage.station.snapshot().evse().energy_wh - begun_wh
+        assert drawn_wh == pytest.approx(1000 if last_a else 6 * PHASE_W / 12, abs=5)
 
 
 @BOTH_2X

@@ -288,6 +288,30 @@ async def test_refused_after_the_start() -> None:
         assert stage.said("TransactionEvent")[-1].transaction_info.stopped_reason == "DeAuthorized"
 
 
+async def test_refused_after_the_start_with_some_energy_left() -> None:
+    """2.0.1 E05.FR.03: MaxEnergyOnInvalidId is delivered, and nothing more; the transaction goes on."""
+    some = {"TxCtrlr.MaxEnergyOnInvalidId": "100"}
+    async with simulated(points("Authorized", "Authorized", **KEEPS_REFUSED, **some), refuse) as stage:
+        await stage.boot()
+        stage.station.plug()
+        await stage.station.present("TAG1")
+        await stage.rest()
+        assert stage.station.snapshot().evse().power_w > 0
+        await stage.advance(300)
+        now = stage.station.snapshot().evse()
+        assert now.power_w == 0
+        assert told(stage)[-1][2] == "SuspendedEVSE"
+        await stage.ask("GetTransactionStatus", {})
+        registers = [
+            sampled.value
+            for event in stage.said("TransactionEvent")
+            for value in event.meter_value or ()
+            for sampled in value.sampled_value
+            if sampled.measurand == "Energy.Active.Import.Register"
+        ]
+        assert max(registers) - min(registers) <= 101
+
+
 async def test_refused_before_the_cable() -> None:
     """2.0.1 E05.FR.10: it is over, and the connector waits for nothing."""
     async with simulated(points("Authorized", "Authorized"), refuse) as stage:
