@@ -129,6 +129,17 @@ def test_outcomes_are_sentences() -> None:
     )
 
 
+def test_what_was_said_of_a_transaction() -> None:
+    """Whether it goes on, where one was named, and whether messages wait."""
+    over = told(answered("Accepted", is_ongoing=False, has_messages_queued=True))
+    text = "The station answered: Accepted · it does not go on · messages wait to be sent"
+    assert outcome_text(over, EN) == text
+    ongoing = told(answered("Accepted", is_ongoing=True, has_messages_queued=False))
+    assert outcome_text(ongoing, EN) == "The station answered: Accepted · it goes on · no message waits"
+    of_any = told(answered("Accepted", has_messages_queued=False))
+    assert outcome_text(of_any, EN) == "The station answered: Accepted · no message waits"
+
+
 def test_people_judge_raw_answers() -> None:
     """A raw call that was answered is neither good nor bad; everything else is."""
     assert outcome_tone("raw", told()) == "plain"

@@ -25,7 +25,12 @@ from ocppj.model.smart_charging import (
     CompositeScheduleAnswer,
     GetCompositeSchedule,
 )
-from ocppj.model.transactions import TransactionEvent, TransactionEventResponse
+from ocppj.model.transactions import (
+    GetTransactionStatus,
+    TransactionEvent,
+    TransactionEventResponse,
+    TransactionStatusAnswer,
+)
 from ocppj.model.variables import (
     GetVariables,
     NotifyReport,
@@ -135,6 +140,22 @@ def test_2x_answers_variable_by_variable(version: OcppVersion) -> None:
     assert understood(version, reading, read_wire) == VariablesAnswer.of(results)
     setting = SetVariables((VariableAssignment(INTERVAL, "60"), VariableAssignment(VENDORS, "1")))
     assert written(version, setting, VariablesAnswer.of(results)) == {"setVariableResult": told}
+
+
+@pytest.mark.parametrize("version", BOTH_2X)
+def test_2x_says_whether_a_transaction_goes_on(version: OcppVersion) -> None:
+    """E14; without a transaction's id there is no ongoingIndicator (E14.FR.06)."""
+    of_one, of_any = GetTransactionStatus("tx-1"), GetTransactionStatus()
+    for command, answer, wire in (
+        (of_one, TransactionStatusAnswer(is_ongoing=True), {"ongoingIndicator": True}),
+        (of_one, TransactionStatusAnswer(is_ongoing=False), {"ongoingIndicator": False}),
+        (of_any, TransactionStatusAnswer(), {}),
+    ):
+        assert written(version, command, answer) == wire | {"messagesInQueue": False}
+        assert understood(version, command, wire | {"messagesInQueue": False}) == answer
+    waiting = {"messagesInQueue": True}
+    assert written(version, of_any, TransactionStatusAnswer(has_messages_queued=True)) == waiting
+    assert understood(version, of_any, waiting) == TransactionStatusAnswer(has_messages_queued=True)
 
 
 @pytest.mark.parametrize(("version", "none_at_all"), [(V16, -1), (V201, 0), (V21, 0)])
