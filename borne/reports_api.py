@@ -98,6 +98,7 @@ class UsageReportAnswer(View, frozen=True, kw_only=True):
 
 ANSWERS: dict[str, Any] = {"GET /api/v1/reports/usage": UsageReportAnswer}
 """By route."""
+CSV = "text/csv"
 Price = Annotated[int | None, Query(ge=0, le=10**9, description="Millionths of the currency for a kWh.")]
 Factor = Annotated[float | None, Query(ge=0, le=10_000, description="Grams of CO2 that a kWh avoids.")]
 Source = Annotated[str | None, Query(min_length=1, max_length=200, description="Where the factor is from.")]
@@ -108,7 +109,7 @@ def build_reports_router(parts: ApiParts, known: KnownFacts) -> ApiRouter:
     router = ApiRouter()
     place_of = _places(known)
 
-    @router.get("/reports/usage")
+    @router.get("/reports/usage", responses={200: {"content": {CSV: {"schema": {"type": "string"}}}}})
     async def usage(
         *,
         who: Lister,
@@ -144,7 +145,7 @@ def build_reports_router(parts: ApiParts, known: KnownFacts) -> ApiRouter:
         if format == "csv":
             name = f"usage-{first.isoformat()}-{last.isoformat()}.csv"
             told = {"content-disposition": f'attachment; filename="{name}"'}
-            return Response(csv_of(report), headers=told, media_type="text/csv; charset=utf-8")
+            return Response(csv_of(report), headers=told, media_type=f"{CSV}; charset=utf-8")
         return json_response(_view(report, avoided_source))
 
     return router
