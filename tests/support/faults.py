@@ -120,7 +120,15 @@ class _Spared:
 
 
 def all_rows(connection: Connection) -> dict[str, list[Any]]:
-    """Every row of every table."""
+    """Every row of every table; of PostgreSQL in one statement, for a test asks this a hundred times."""
+    if connection.dialect.name == "postgresql":
+        parts = [
+            f"SELECT '{each.name}', each::text FROM {each.name} AS each" for each in metadata.sorted_tables
+        ]
+        found: dict[str, list[Any]] = {each.name: [] for each in metadata.sorted_tables}
+        for name, row in connection.exec_driver_sql(" UNION ALL ".join(parts)):
+            found[name].append(row)
+        return {name: sorted(rows) for name, rows in found.items()}
     return {
         table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables
     }
