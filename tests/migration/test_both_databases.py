@@ -29,9 +29,11 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import access.tables
 import csms.storage.history_tables
+import csms.storage.node_tables
 import csms.storage.report_tables
 import csms.storage.reservation_tables
 import csms.storage.tables
+import provisioning.storage.delivery_tables
 import provisioning.storage.tables
 import runtime.audit
 import runtime.work.table
@@ -44,8 +46,10 @@ MIGRATIONS = "borne.migrations"
 OWNERS = (
     csms.storage.tables,
     csms.storage.history_tables,
+    csms.storage.node_tables,
     csms.storage.report_tables,
     csms.storage.reservation_tables,
+    provisioning.storage.delivery_tables,
     provisioning.storage.tables,
     access.tables,
     runtime.audit,
