@@ -13,6 +13,7 @@ from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
 from console.install_views import InstallViews
 from console.order_views import OrderViews
+from console.power_curve import MEASURANDS
 from console.shared_list import SharedList, StationsShown
 from console.site_views import SiteViews
 from console.today_views import TodayViews
@@ -36,15 +37,17 @@ from csms.api.reservations import ReservationView, reservation_view
 from csms.api.reviews import ReviewBody, reviewed
 from csms.api.roles import shown
 from csms.api.stations import may_request, resolved
+from csms.api.timeline import timeline_place, timeline_place_text
 from csms.api.transaction_views import TransactionAnswer, WholeTransactionAnswer, transaction_view
 from csms.api.transactions import find_one, whole_transaction
 from csms.api.views import StationAnswer
 from csms.central.wire_log import WireFrame
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
-from csms.domain.records import TransactionsWanted
+from csms.domain.records import SampleRecord, TransactionsWanted
 from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import Review
 from csms.domain.station_lists import StationsWanted
+from csms.domain.timeline import TimelineEntry
 from provisioning.api.station_views import RunAnswer
 from provisioning.app import Provisioning
 from runtime.field_rules import rule_words
@@ -55,6 +58,7 @@ TRANSACTIONS_SHOWN = 20
 RESERVATIONS_SHOWN = 50
 FRAMES_SHOWN = 200
 ATTEMPTS_SHOWN = 200
+SAMPLES_DRAWN = 2000
 
 
 Place = tuple[datetime, int]
@@ -186,6 +190,23 @@ class ConsoleViews:
         here = self.at(who, station_id)
         found = await self._parts.records.transactions(wanted, TRANSACTIONS_SHOWN)
         return shown(here, [transaction_view(each) for each in found])
+
+    async def past(
+        self, station_id: str, who: Principal, limit: int, after: str | None = None
+    ) -> tuple[Sequence[TimelineEntry], str | None]:
+        """What happened to a station, newest first, and where that goes on. Raises Problem for who may not
+        see what people did.
+        """
+        self.at(who, station_id, Permission.READ_AUDIT)
+        place = timeline_place(after) if after is not None else None
+        known = resolved(self._parts, station_id)
+        found = await self._parts.history.timeline(known, limit + 1, place)
+        on = timeline_place_text(found[limit - 1]) if len(found) > limit else None
+        return found[:limit], on
+
+    async def power_samples(self, transaction: TransactionAnswer) -> Sequence[SampleRecord]:
+        """What a transaction's curve is drawn from; whoever sees the transaction may."""
+        return await self._parts.records.latest_samples(transaction.number, MEASURANDS, SAMPLES_DRAWN)
 
     async def reservations(self, station_id: str, who: Principal) -> list[ReservationView]:
         """What a station may hold, as `who` may see it."""

@@ -36,6 +36,7 @@ PAGES = {
     "station-unknown": "/stations/nobody",
     "command": "{station}/commands/change-availability",
     "command-raw": "{station}/commands/raw",
+    "timeline": "{station}/timeline",
     "wire-log": "{station}/messages",
     "transactions": "/transactions?state=all",
     "transaction": "{transaction}",

@@ -20,6 +20,7 @@ from console.pages.station import ROUTES as STATION
 from console.pages.stations import ROUTES as STATIONS
 from console.pages.tariff_editor import ROUTES as TARIFF_EDITOR
 from console.pages.tariffs import ROUTES as TARIFFS
+from console.pages.timeline import ROUTES as TIMELINE
 from console.pages.today import ROUTES as TODAY
 from console.pages.transactions import ROUTES as TRANSACTIONS
 
@@ -42,6 +43,7 @@ PAGES = (
     *PLACES,
     *QUARANTINE,
     *SITES,
+    *TIMELINE,
     *SITE_LIST,
     *TARIFFS,
     *TARIFF_EDITOR,

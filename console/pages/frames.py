@@ -1,5 +1,6 @@
 """The wire log of a station: what was said, a CALL and its answer as one row."""
 
+from access.actions import Permission
 from console.exchanges import Exchange, exchanges_of
 from console.page_routes import PageRoute
 from console.rendering import Shown
@@ -26,6 +27,7 @@ async def frames(visit: PageVisit, views: ConsoleViews) -> Shown:
         "id": found.station_id,
         "href": station_href(found.station_id),
         "q": wanted,
+        "may_see_past": views.may(visit.who, found.station_id, Permission.READ_AUDIT),
         "row": station_row(found, visit.words, may_adopt=False),
         "rows": rows[::-1],
         "is_paused": bool(visit.given("paused")),

@@ -7,7 +7,10 @@ from access.actions import Permission, may_wherever
 from access.principals import Principal
 from console.command_forms import FIELDS, GROUP_ORDER, RAW, group_of
 from console.page_routes import PageRoute
+from console.power_curve import PowerCurve, power_curve
 from console.rendering import Shown
+from console.setting_values import setting_lines
+from console.station_past import past_line
 from console.station_values import (
     blocker_lines,
     connector_row,
@@ -18,15 +21,18 @@ from console.station_values import (
     station_row,
     step_row,
 )
-from console.transaction_values import transaction_row
+from console.transaction_values import transaction_href, transaction_row
 from console.views import ConsoleViews
 from console.visit import PageVisit
 from console.words import Words
+from csms.api.inventory_views import ConnectorAnswer
 from csms.api.outcome_views import OfferedCommandAnswer
+from csms.api.transaction_views import TransactionAnswer
 from csms.rules.command_rules import rule_of
 
-OVER = ("done", "skipped")
-"""The steps of an activation that nobody waits for."""
+OVER, OFF = ("done", "skipped"), ("differs", "refused")
+"""The steps of an activation that nobody waits for; the settings that are not as they should be."""
+PAST_SHOWN, CURVES_MOST = 8, 8
 
 
 class CommandLink(TypedDict):
@@ -51,6 +57,10 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
     steps = activation.steps if activation is not None else ()
     over = sum(each.state in OVER for each in steps)
     row = station_row(found, words, may_adopt=views.may_adopt(who))
+    transactions = await views.transactions(station_id, who)
+    settings = setting_lines(steps, words)
+    may_see_past = may_wherever(who, Permission.READ_AUDIT)
+    past, _ = await views.past(station_id, who, PAST_SHOWN) if may_see_past else ((), None)
     values = {
         "row": row,
         "station": found,
@@ -58,7 +68,12 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
         "remarks": remark_lines(found, words),
         "facts": facts(found, words),
         "connectors": [connector_row(each, words, held) for each in found.connectors],
-        "transactions": [transaction_row(each, words) for each in await views.transactions(station_id, who)],
+        "charges": await _charges(found.connectors, transactions, views, words),
+        "transactions": [transaction_row(each, words) for each in transactions],
+        "settings": settings,
+        "settings_off": sum(each["state"] in OFF for each in settings),
+        "past": [past_line(each, station_id, words) for each in past],
+        "may_see_past": may_see_past,
         "steps": [step_row(each, words) for each in steps],
         "steps_over": over,
         "is_activated": over == len(steps),
@@ -67,6 +82,33 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
         "href": station_href(station_id),
     }
     return Shown("station.html", "stations.title", values, heading=place_name(found))
+
+
+class Charge(TypedDict):
+    """What an EVSE is doing: the transaction that goes on there, and its power over time."""
+
+    href: str
+    energy: str
+    curve: PowerCurve | None
+
+
+async def _charges(
+    connectors: Sequence[ConnectorAnswer],
+    transactions: Sequence[TransactionAnswer],
+    views: ConsoleViews,
+    words: Words,
+) -> list[Charge | None]:
+    """One for each connector; None where nothing goes on. Of an EVSE with several, it is at the first."""
+    running = {each.evse_id: each for each in reversed(transactions) if each.is_open}
+    found: list[Charge | None] = []
+    for connector in connectors:
+        one = running.pop(connector.evse_id, None)
+        if one is None or len(running) > CURVES_MOST:
+            found.append(None)
+            continue
+        curve = power_curve(await views.power_samples(one), words)
+        found.append({"href": transaction_href(one), "energy": words.energy(one.energy_wh), "curve": curve})
+    return found
 
 
 def command_groups(

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from access.actions import Permission
 from console.page_routes import POST, PageRoute, see_other
+from console.power_curve import power_curve
 from console.rendering import Shown
 from console.station_values import station_href
 from console.transaction_values import (
@@ -73,7 +74,7 @@ async def transaction(visit: PageVisit, views: ConsoleViews) -> Shown:
     found = await _found(visit, views)
     if found is None:
         return _unknown(visit)
-    return _shown(visit, views, found, {"decision": ReviewDecision.ACCEPT.value})
+    return await _shown(visit, views, found, {"decision": ReviewDecision.ACCEPT.value})
 
 
 async def decide(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
@@ -86,9 +87,9 @@ async def decide(visit: PageVisit, views: ConsoleViews) -> Shown | Response:
     try:
         await views.review(visit.who, found, review_fields(form, words))
     except FormInvalid as error:
-        return _shown(visit, views, found, form, str(error), status=422)
+        return await _shown(visit, views, found, form, str(error), status=422)
     except Problem as problem:
-        return _shown(visit, views, found, form, words.problem(problem), status=problem.status)
+        return await _shown(visit, views, found, form, words.problem(problem), status=problem.status)
     return see_other(f"{transaction_href(found)}&decided=1")
 
 
@@ -107,7 +108,7 @@ def _unknown(visit: PageVisit) -> Shown:
     return Shown("transaction_unknown.html", "transactions.title", values, status=404)
 
 
-def _shown(
+async def _shown(
     visit: PageVisit,
     views: ConsoleViews,
     found: WholeTransactionAnswer,
@@ -126,6 +127,7 @@ def _shown(
         "is_held": found.review == Review.HELD.value,
         "provisional": provisional_text(found, words),
         "facts": transaction_facts(found, words),
+        "curve": power_curve(await views.power_samples(found), words),
         "odd": odd_lines(found, words),
         "trace": review_lines(found, words),
         "form": _form(found, typed, fault, words) if may_decide else None,

@@ -122,6 +122,12 @@ class Records(Protocol):
         """The metered values of a transaction, oldest first."""
         ...
 
+    async def latest_samples(
+        self, transaction_no: int, measurands: Sequence[str], limit: int
+    ) -> Sequence[SampleRecord]:
+        """The last values of these measurands of a transaction, oldest first."""
+        ...
+
     async def reviews(self, transaction_no: int) -> Sequence[ReviewRecord]:
         """What people decided about a transaction, oldest first."""
         ...

@@ -52,7 +52,7 @@ def build_timeline_router(parts: ApiParts) -> ApiRouter:
         known = await known_station(parts, station_id)
         after = timeline_place(page.after) if page.after is not None else None
         found = await parts.history.timeline(known, page.limit + 1, after)
-        listed = cut(found, _place_text, page, None)
+        listed = cut(found, timeline_place_text, page, None)
         return list_response(request, listed.shown_as(timeline_view))
 
     return router
@@ -87,5 +87,6 @@ def timeline_place(text: str) -> TimelinePlace:
     return TimelinePlace(at, TimelineKind(word), number)
 
 
-def _place_text(entry: TimelineEntry) -> str:
+def timeline_place_text(entry: TimelineEntry) -> str:
+    """What `timeline_place` reads: behind this entry."""
     return moment_text(entry.at, f"{entry.kind.value}-{entry.key}")

@@ -44,7 +44,7 @@ from csms.storage.kept_messages import kept_messages_of
 from csms.storage.links import link_end_of
 from csms.storage.reservations import find_reservations
 from csms.storage.reviews import attachments_of, reviews_of
-from csms.storage.samples import samples_of
+from csms.storage.samples import latest_samples, samples_of
 from csms.storage.security_events import security_events_of
 from csms.storage.station_lists import count_stations, list_stations
 from csms.storage.stations import add_station, choose, one_station, station_ids, these_stations
@@ -212,6 +212,14 @@ class StoredRecords:
     async def samples(self, transaction_no: int, limit: int = 1000) -> Sequence[SampleRecord]:
         """The metered values of a transaction, oldest first."""
         return await self._database.run_read(lambda connection: samples_of(connection, transaction_no, limit))
+
+    async def latest_samples(
+        self, transaction_no: int, measurands: Sequence[str], limit: int
+    ) -> Sequence[SampleRecord]:
+        """The last values of these measurands of a transaction, oldest first."""
+        return await self._database.run_read(
+            lambda connection: latest_samples(connection, transaction_no, measurands, limit)
+        )
 
     async def reviews(self, transaction_no: int) -> Sequence[ReviewRecord]:
         """What people decided about a transaction, oldest first."""

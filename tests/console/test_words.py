@@ -25,10 +25,12 @@ from console.tariff_form import TAXES as TARIFF_TAXES
 from console.token_lines import ListChange
 from console.words import Words, words_for
 from csms.api.bodies import BODIES
+from csms.domain.audit import Change
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState
 from csms.domain.reviews import ReviewDecision
+from csms.domain.timeline import TimelineKind
 from ocppj.aio.endpoint import AttemptReason
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
@@ -67,6 +69,11 @@ GROUPS = {
     "undecided_action": UNDECIDED,
     "begin": BEGINNINGS,
     "begin_action": BEGINNINGS,
+    "act": [each.value for each in Change],
+    "past": [each.value for each in TimelineKind],
+    "past_link": ["open", "ended"],
+    "past_transaction": ["open", "ended"],
+    "setting_state": ["same", "differs", "refused", "unproved"],
     "fleet_number": ["stations", "online", "charging", "faulted", "silent", "power"],
     "condition": ["faulted", "silent", "offline", "waiting", "charging", "ready"],
     "command_group": GROUP_ORDER,

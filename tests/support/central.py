@@ -230,6 +230,12 @@ class MemoryRecords(MemoryWaiting):
             and wanted.review in (None, each.review)
         ]
 
+    async def latest_samples(
+        self, transaction_no: int, measurands: Sequence[str], limit: int
+    ) -> Sequence[SampleRecord]:
+        """Of whichever transaction."""
+        return [each for each in self.kept_samples if each.sample.measurand in measurands][-limit:]
+
     async def reviews(self, transaction_no: int) -> Sequence[ReviewRecord]:
         """Those that were asked for."""
         return [
