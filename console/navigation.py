@@ -44,6 +44,8 @@ class Entry:
     counted: str = ""
     below: str = ""
     is_for_desks: bool = False
+    is_in_menu: bool = False
+    """Not among the first: what one seldom needs."""
 
 
 NAVIGATION = (
@@ -53,9 +55,13 @@ NAVIGATION = (
     Entry(SITES, "nav.sites", below="/sites/"),
     Entry(TARIFFS, "nav.tariffs", below="/tariffs/"),
     Entry(ORDERS, "nav.orders", at_the_server(Permission.READ), below="/orders/"),
-    Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS)),
+    Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS), is_in_menu=True),
     Entry(
-        QUARANTINE, "nav.quarantine", anywhere(Permission.DECIDE_QUARANTINE), counted="nav.quarantine_some"
+        QUARANTINE,
+        "nav.quarantine",
+        anywhere(Permission.DECIDE_QUARANTINE),
+        counted="nav.quarantine_some",
+        is_in_menu=True,
     ),
-    Entry(API_DOCS, "nav.api", is_for_desks=True),
+    Entry(API_DOCS, "nav.api", is_for_desks=True, is_in_menu=True),
 )

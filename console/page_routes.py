@@ -89,6 +89,7 @@ def _link(entry: Entry, visit: PageVisit, waiting: Mapping[str, int]) -> Mapping
         "text": visit.words(entry.counted, count=count) if count else visit.words(entry.text),
         "current": "page" if visit.path == entry.path else "true" if is_below else "",
         "is_for_desks": entry.is_for_desks,
+        "is_in_menu": entry.is_in_menu,
     }
 
 

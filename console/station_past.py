@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from console.transaction_values import connector_name
 from console.words import Words
 from csms.domain.timeline import TimelineEntry, TimelineKind
+from ocppj.model.boot import BootReason
 from runtime.texts import instant_text
 
 _GROUPS = {
@@ -36,9 +37,11 @@ def past_line(entry: TimelineEntry, station_id: str, words: Words) -> PastLine:
     """One line."""
     group, kind = _GROUPS.get(entry.kind), entry.kind.value
     what = words.of(group, entry.what) if group is not None else entry.what
+    if entry.kind is TimelineKind.BOOT and entry.what == BootReason.UNKNOWN.value:
+        what = words.of("past", kind)
     where = connector_name(entry.evse_id, entry.connector_id)
     parts = [where if where != "–" else None, entry.result, entry.reason]
-    if entry.kind is not TimelineKind.COMMAND:
+    if entry.kind not in (TimelineKind.COMMAND, TimelineKind.CHANGE):  # theirs are ids of ours
         parts.append(entry.reference)
     return {
         "kind": kind,
