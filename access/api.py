@@ -104,13 +104,13 @@ def _add_people(router: ApiRouter, access: AccessControl) -> None:
     async def save(name: Name, body: PersonBody, who: Administrator) -> Response:
         """Let a person log in, or change their password and role; their sessions end."""
         password = body.password.get_secret_value()
-        await _saved(access.add_person(name, password, body.role, body.organisation_id, by=who.name))
-        return json_response(account_view(await _one(access, AccountKind.PERSON, name)))
+        await saved(access.add_person(name, password, body.role, body.organisation_id, by=who.name))
+        return json_response(account_view(await one_account(access, AccountKind.PERSON, name)))
 
     @router.delete("/people/{name}", status_code=204)
     async def remove(name: Name, who: Administrator) -> None:
         """End a person's access and sessions at once."""
-        await _one(access, AccountKind.PERSON, name)
+        await one_account(access, AccountKind.PERSON, name)
         await access.remove_person(name, by=who.name)
 
 
@@ -123,24 +123,25 @@ def _add_programs(router: ApiRouter, access: AccessControl) -> None:
     @router.put("/programs/{name}")
     async def save(name: Name, body: ProgramBody, who: Administrator) -> Response:
         """Make a token for a program, replacing the one it had. The token is told this once."""
-        token = await _saved(access.add_token(name, body.role, body.organisation_id, by=who.name))
-        return json_response(program_view(await _one(access, AccountKind.PROGRAM, name), token))
+        token = await saved(access.add_token(name, body.role, body.organisation_id, by=who.name))
+        return json_response(program_view(await one_account(access, AccountKind.PROGRAM, name), token))
 
     @router.delete("/programs/{name}", status_code=204)
     async def remove(name: Name, who: Administrator) -> None:
         """Revoke a program's token at once."""
-        await _one(access, AccountKind.PROGRAM, name)
+        await one_account(access, AccountKind.PROGRAM, name)
         await access.remove_token(name, by=who.name)
 
 
-async def _saved(saved: Awaitable[Any]) -> Any:
+async def saved(saving: Awaitable[Any]) -> Any:
+    """What comes of it. Raises Problem: there is no such organisation."""
     try:
-        return await saved
+        return await saving
     except NotThere:
         raise organisation_unknown() from None
 
 
-async def _one(access: AccessControl, kind: AccountKind, name: str) -> Principal:
+async def one_account(access: AccessControl, kind: AccountKind, name: str) -> Principal:
     """The account. Raises Problem 404."""
     found = await (access.people() if kind is AccountKind.PERSON else access.programs())
     one = next((each for each in found if each.name == name), None)

@@ -1,6 +1,7 @@
 """/invitations: links that let people in, for who makes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Annotated, Literal
 
@@ -85,13 +86,8 @@ def build_invitations_router(
     @router.post("", status_code=201, response_model=InvitationLinkView)
     async def make(body: InvitationBody, who: InviterAnywhere) -> Response:
         """Invite somebody onto a site or into an organisation: the link is told this once, and works once."""
-        given = Membership(body.role, body.organisation_id, body.site_id)
-        checked(who, Permission.INVITE, Resource(body.organisation_id, body.site_id), organisation_unknown)
-        try:
-            made = await invitations.make(given, body.label, who.name, timedelta(hours=body.valid_hours))
-        except NotThere as missing:
-            raise _site_unknown() if missing.what == "site" else organisation_unknown() from None
-        return json_response(_link_view(made, now(), public_url), status=201)
+        made = await invite(invitations, body, who)
+        return json_response(invitation_link_view(made, now(), public_url), status=201)
 
     @router.get("", response_model=list[InvitationView])
     async def every(request: Request, page: PageWanted, who: InviterAnywhere) -> Response:
@@ -99,30 +95,44 @@ def build_invitations_router(
         scope = scope_of(who, Permission.INVITE)
         found = await invitations.every(scope, page.limit + 1, page.moment)
         listed = cut(found, lambda each: moment_text(each.made_at, each.invitation_id), page, None)
-        return list_response(request, listed.shown_as(lambda each: _view(each, now())))
+        return list_response(request, listed.shown_as(lambda each: invitation_view(each, now())))
 
     @router.post("/{invitation_id}/link", status_code=201, response_model=InvitationLinkView)
     async def remake(invitation_id: str, who: Inviter) -> Response:
         """Make another link for an invitation; the one before lets nobody in any more."""
-        try:
+        with refusing_invitations():
             made = await invitations.remake(invitation_id, who.name)
-        except NotThere:
-            raise invitation_unknown() from None
-        except InvitationOver as over:
-            raise invitation_over(over.why) from None
-        return json_response(_link_view(made, now(), public_url), status=201)
+        return json_response(invitation_link_view(made, now(), public_url), status=201)
 
     @router.delete("/{invitation_id}", response_model=InvitationView)
     async def revoke(invitation_id: str, who: Inviter) -> Response:
         """Revoke an invitation that nobody used."""
-        try:
-            return json_response(_view(await invitations.revoke(invitation_id, who.name), now()))
-        except NotThere:
-            raise invitation_unknown() from None
-        except InvitationOver as over:
-            raise invitation_over(over.why) from None
+        with refusing_invitations():
+            revoked = await invitations.revoke(invitation_id, who.name)
+        return json_response(invitation_view(revoked, now()))
 
     return router
+
+
+async def invite(invitations: Invitations, body: InvitationBody, who: Principal) -> InvitationLink:
+    """Raises Problem: no such place, or not theirs."""
+    given = Membership(body.role, body.organisation_id, body.site_id)
+    checked(who, Permission.INVITE, Resource(body.organisation_id, body.site_id), organisation_unknown)
+    try:
+        return await invitations.make(given, body.label, who.name, timedelta(hours=body.valid_hours))
+    except NotThere as missing:
+        raise _site_unknown() if missing.what == "site" else organisation_unknown() from None
+
+
+@contextmanager
+def refusing_invitations() -> Iterator[None]:
+    """What cannot be done to an invitation, as a Problem."""
+    try:
+        yield
+    except NotThere:
+        raise invitation_unknown() from None
+    except InvitationOver as over:
+        raise invitation_over(over.why) from None
 
 
 def _site_unknown() -> Problem:
@@ -131,7 +141,8 @@ def _site_unknown() -> Problem:
     return Problem(404, "site_unknown", text, see)
 
 
-def _view(invitation: Invitation, at: datetime) -> InvitationView:
+def invitation_view(invitation: Invitation, at: datetime) -> InvitationView:
+    """An invitation as it stands."""
     used_at = invitation.used_at
     return InvitationView(
         invitation_id=invitation.invitation_id,
@@ -148,8 +159,9 @@ def _view(invitation: Invitation, at: datetime) -> InvitationView:
     )
 
 
-def _link_view(made: InvitationLink, at: datetime, public_url: str) -> InvitationLinkView:
+def invitation_link_view(made: InvitationLink, at: datetime, public_url: str) -> InvitationLinkView:
+    """The same with the link that was made just now."""
     path = f"{INVITATION_PAGE}#{made.secret}"
     link = f"{public_url}{path}" if public_url else None
-    known = asdict(_view(made.invitation, at))
+    known = asdict(invitation_view(made.invitation, at))
     return InvitationLinkView(**known, secret=made.secret, path=path, link=link)

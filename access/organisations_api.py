@@ -149,26 +149,29 @@ def _add_members(
         request: Request, organisation_id: OrganisationId, name: Name, body: MemberBody, _: Keeper
     ) -> Response:
         given = Membership(body.role, organisation_id, body.site_id)
-        return await _save(organisations, Account(kind, name), given, request)
+        await give_role(organisations, Account(kind, name), given, principal(request))
+        return json_response(member_view(Account(kind, name), given))
 
     @router.delete(path, description=words.remove, status_code=204)
     async def remove(organisation_id: OrganisationId, name: Name, who: Keeper, site: Site = None) -> None:
-        await _remove(organisations, Account(kind, name), Resource(organisation_id, site), who)
+        await remove_role(organisations, Account(kind, name), Resource(organisation_id, site), who)
 
 
-async def _save(
-    organisations: Organisations, account: Account, given: Membership, request: Request
-) -> Response:
-    who = principal(request)
+async def give_role(
+    organisations: Organisations, account: Account, given: Membership, who: Principal
+) -> None:
+    """In place of the one they have there. Raises Problem."""
     try:
         runs_server = may(who, Permission.MANAGE_ACCESS, SERVER)
         await organisations.save_member(account, given, who.name, is_anybody=runs_server)
     except NotThere as missing:
         raise _not_there(missing, account, given) from None
-    return json_response(member_view(account, given))
 
 
-async def _remove(organisations: Organisations, account: Account, place: Resource, who: Principal) -> None:
+async def remove_role(
+    organisations: Organisations, account: Account, place: Resource, who: Principal
+) -> None:
+    """The one they have there. Raises Problem."""
     try:
         await organisations.remove_member(account, place, who.name)
     except NotThere:

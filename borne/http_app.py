@@ -80,7 +80,7 @@ def build_http(
         invitations, LoginLimit(parts.clock), lambda id_: sites[id_].name if id_ in sites else None
     )
     build_invited_router(invited).serve_in(app)
-    app.state.invited = invited
+    app.state.invited, app.state.invitations, app.state.organisations = invited, invitations, organisations
     build_probes(metrics, parts, trouble).serve_in(app)
     app.state.finders = {
         "csms": build_csms_finders(parts),

@@ -12,6 +12,7 @@ from console.install_views import InstallViews
 from console.invitation_page import InvitationPage
 from console.login_page import LOGIN_PAGE
 from console.mounting import longest_body, mount
+from console.people_views import PeopleViews
 from console.views import ConsoleViews
 from csms.api import ApiParts
 from provisioning.app import Provisioning
@@ -29,5 +30,6 @@ def add_pages(
     InvitationPage(app.state.invited, access).serve_in(app)
     labels = stack.enter_context(own_thread("labels"))
     installing = InstallViews(parts, provisioning, labels)
-    mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing, provisioning))
+    people = PeopleViews(access, app.state.organisations, app.state.invitations, provisioning)
+    mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing, provisioning, people))
     return LOGIN_PAGE, longest_body

@@ -12,7 +12,7 @@ from runtime.field_rules import rule_words
 from runtime.http import Problem
 
 Body = TypeVar("Body", bound=BaseModel)
-FieldKind = Literal["text", "long", "number", "time", "date", "tick", "choice"]
+FieldKind = Literal["text", "long", "number", "time", "date", "tick", "choice", "password"]
 WHOLE = ""
 """The form itself, among the faults of its fields."""
 

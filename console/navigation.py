@@ -14,6 +14,8 @@ TARIFFS = "/tariffs"
 ORDERS = "/orders"
 ATTEMPTS = "/attempts"
 QUARANTINE = "/quarantine"
+JOBS = "/jobs"
+PEOPLE = "/people"
 API_DOCS = "/api/docs"
 
 
@@ -55,7 +57,9 @@ NAVIGATION = (
     Entry(SITES, "nav.sites", below="/sites/"),
     Entry(TARIFFS, "nav.tariffs", below="/tariffs/"),
     Entry(ORDERS, "nav.orders", at_the_server(Permission.READ), below="/orders/"),
+    Entry(JOBS, "nav.jobs", anywhere(Permission.PLAN_JOBS), below=f"{JOBS}/"),
     Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS), is_in_menu=True),
+    Entry(PEOPLE, "nav.people", anywhere(Permission.INVITE), below=f"{PEOPLE}/", is_in_menu=True),
     Entry(
         QUARANTINE,
         "nav.quarantine",

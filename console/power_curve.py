@@ -38,7 +38,7 @@ class PowerCurve:
     peak: str
     begins: str
     ends: str
-    told: str
+    summary: str
 
 
 def power_points(samples: Iterable[SampleRecord]) -> list[PowerPoint]:
@@ -99,8 +99,8 @@ def power_curve(samples: Iterable[SampleRecord], words: Words) -> PowerCurve | N
         peak=words.power(peak),
         begins=begins,
         ends=ends,
-        told=words(
-            "curve.told",
+        summary=words(
+            "curve.summary",
             begins=begins,
             ends=ends,
             peak=words.power(peak),

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from console.transaction_values import connector_name
 from console.words import Words
 from csms.domain.timeline import TimelineEntry, TimelineKind
-from ocppj.model.boot import BootReason
+from ocppj.vocabulary import BootReason
 from runtime.texts import instant_text
 
 _GROUPS = {

@@ -13,6 +13,8 @@ from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
 from console.install_views import InstallViews
 from console.order_views import OrderViews
+from console.people_views import PeopleViews
+from console.plan_views import PlanViews
 from console.power_curve import MEASURANDS
 from console.shared_list import SharedList, StationsShown
 from console.site_views import SiteViews
@@ -111,12 +113,15 @@ class ConsoleViews:
         backend: StationProvisioning | None = None,
         installing: InstallViews | None = None,
         provisioning: Provisioning | None = None,
+        people: PeopleViews | None = None,
     ) -> None:
         self.parts = self._parts = parts
         self.installing = installing
         self._backend = backend
         self._site_views = SiteViews(provisioning) if provisioning is not None else None
         self._order_views = OrderViews(provisioning) if provisioning is not None else None
+        self._people = people
+        self._plans = PlanViews(provisioning) if provisioning is not None else None
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
         self.today = TodayViews(parts, self._stations)
@@ -166,6 +171,26 @@ class ConsoleViews:
         if self._order_views is None:
             raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
         return self._order_views
+
+    @property
+    def of_jobs(self) -> PlanViews:
+        """Jobs, for whoever plans them. Raises Problem where no provisioning runs."""
+        if self._plans is None:
+            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
+        return self._plans
+
+    def place_of(self, station_id: str) -> str:
+        """The name of the place where a station is; without one, its MAC or its id."""
+        details = self._parts.details.details(resolved(self._parts, station_id))
+        place = details.place.name if details.place is not None else ""
+        return place or details.mac or station_id
+
+    @property
+    def of_people(self) -> PeopleViews:
+        """People, programs, invitations. Raises Problem where none are kept."""
+        if self._people is None:
+            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
+        return self._people
 
     def may_adopt(self, who: Principal) -> bool:
         """Whether they may take in stations that nobody ordered."""

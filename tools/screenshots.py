@@ -50,6 +50,11 @@ PAGES = {
     "tariff-night": "/tariffs/new?ready=night",
     "orders": "/orders",
     "order-new": "/orders/new",
+    "jobs": "/jobs",
+    "job-new": "/jobs/new?site={site_id}",
+    "people": "/people",
+    "people-invite": "/people/invite",
+    "people-one": "/people/program/first",
     "attempts": "/attempts",
     "quarantine": "/quarantine",
     "install": "/install",
@@ -130,7 +135,8 @@ def found_places(browser: Browser, url: str, token: str) -> dict[str, str]:
     transaction = page.locator(".transactions a").first.get_attribute("href") or "/"
     page.goto("/sites")
     site = page.locator(".whole").first.get_attribute("href") or "/"
-    return {"station": station, "transaction": transaction, "site": site}
+    site_id = site.rpartition("/")[2]
+    return {"station": station, "transaction": transaction, "site": site, "site_id": site_id}
 
 
 def log_in(page: Page, token: str) -> None:

@@ -10,8 +10,11 @@ from console.pages.install_claim import ROUTES as INSTALL_CLAIM
 from console.pages.install_files import ROUTES as INSTALL_FILES
 from console.pages.install_hand_over import ROUTES as INSTALL_HAND_OVER
 from console.pages.install_station import ROUTES as INSTALL_STATION
+from console.pages.jobs import ROUTES as JOBS
 from console.pages.opening_hours import ROUTES as OPENING_HOURS
 from console.pages.orders import ROUTES as ORDERS
+from console.pages.people import ROUTES as PEOPLE
+from console.pages.people_forms import ROUTES as PEOPLE_FORMS
 from console.pages.places import ROUTES as PLACES
 from console.pages.quarantine import ROUTES as QUARANTINE
 from console.pages.site_list import ROUTES as SITE_LIST
@@ -38,8 +41,11 @@ PAGES = (
     *INSTALL_FILES,
     *INSTALL_HAND_OVER,
     *INSTALL_STATION,
+    *JOBS,
     *OPENING_HOURS,
     *ORDERS,
+    *PEOPLE,
+    *PEOPLE_FORMS,
     *PLACES,
     *QUARANTINE,
     *SITES,

@@ -60,7 +60,9 @@ async def transactions(visit: PageVisit, views: ConsoleViews) -> Shown:
     after = _place_from(visit.given("after"))
     found, last = await views.reviewable(visit.who, wanted, after, ROWS_SHOWN)
     values = {
-        "rows": [transaction_row(each, words) for each in found],
+        "rows": [
+            {**transaction_row(each, words), "place": views.place_of(each.station_id)} for each in found
+        ],
         "state": state,
         "states": [(each, words.of("review_state", each)) for each in STATES],
         "newest": f"{LIST}?{urlencode({'state': state})}" if after else "",
@@ -123,6 +125,7 @@ async def _shown(
         "transaction": found,
         "href": transaction_href(found),
         "station_href": station_href(found.station_id),
+        "place": views.place_of(found.station_id),
         "review": words.of("review_state", found.review) if found.review is not None else "",
         "is_held": found.review == Review.HELD.value,
         "provisional": provisional_text(found, words),

@@ -131,13 +131,13 @@ def _add_planning(router: ApiRouter, provisioning: Provisioning) -> None:
         if site is None:
             raise no_site(body.site_id)
         checked(who, Permission.PLAN_JOBS, site_resource(site), lambda: no_site(body.site_id))
-        made = await jobs.plan(body.site_id, _request(jobs, body), who.name)
+        made = await jobs.plan(body.site_id, job_request(jobs, body), who.name)
         return json_response(job_view(known, made), status=201)
 
     @router.patch("/jobs/{job_id}", response_model=JobView)
     async def change(job_id: str, body: JobChangesBody, who: JobPlanner) -> Response:
         """Change a job; `places` replace those that it had."""
-        return json_response(job_view(known, await jobs.change(job_id, _request(jobs, body), who.name)))
+        return json_response(job_view(known, await jobs.change(job_id, job_request(jobs, body), who.name)))
 
     @router.delete("/jobs/{job_id}", response_model=JobView)
     async def cancel(job_id: str, who: JobPlanner) -> Response:
@@ -145,7 +145,7 @@ def _add_planning(router: ApiRouter, provisioning: Provisioning) -> None:
         return json_response(job_view(known, await jobs.cancel(job_id, who.name)))
 
 
-def _request(jobs: Jobs, body: JobBody | JobChangesBody) -> JobRequest:
+def job_request(jobs: Jobs, body: JobBody | JobChangesBody) -> JobRequest:
     """The installer is the job's `account`."""
     stops = None
     if body.places is not None:

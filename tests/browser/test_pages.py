@@ -105,6 +105,12 @@ def paths(number: int) -> tuple[str, ...]:
         "/attempts",
         "/quarantine",
         "/quarantine/1",
+        "/jobs",
+        "/jobs/new",
+        "/people",
+        "/people/invite",
+        "/people/new-person",
+        "/people/program/first",
         "/install",
         "/install/claim",
     )

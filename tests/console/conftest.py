@@ -7,10 +7,14 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytest_asyncio
 
-from access.principals import AccessScope
+from access.control import AccessControl
+from access.invitations import Invitations
+from access.organisations import Organisations
+from access.principals import AccessScope, Membership, Role
 from charging.calendar import OpeningHours, Period
 from charging.tariff import Tariff
 from console.mounting import mount
+from console.people_views import PeopleViews
 from console.views import ConsoleViews
 from csms.domain.links import LinkSecurity
 from csms.domain.records import ConnectorRecord, StationRecord, TransactionRecord
@@ -19,7 +23,10 @@ from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, IdToken, IdTokenType
 from provisioning.api.station_views import RunAnswer, StepAnswer
 from provisioning.change_set import ChangeSet
+from provisioning.owners import StoredOwned
 from provisioning.records import NamedTariff, Place, Site
+from runtime.chance import SeededChance
+from runtime.database import Database
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 from tests.support.central import A16, AT, B201, Central, ServedCentral, build_app, opened_central, served
@@ -108,6 +115,15 @@ async def hostile_world(world: World) -> None:
     await world.provisioning.station_cache.change(lambda _: None, lambda _: change)
 
 
+async def hostile_people(database: Database, world: World) -> PeopleViews:
+    """Somebody is invited whose name is hostile."""
+    access = AccessControl(database, world.clock, SeededChance(3))
+    organisations = Organisations(database, world.clock, StoredOwned())
+    invitations = Invitations(database, world.clock, SeededChance(4), StoredOwned(), access)
+    await invitations.make(Membership(Role.VIEWER), EVIL, "admin", timedelta(hours=1))
+    return PeopleViews(access, organisations, invitations, world.provisioning)
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[ServedCentral]:
     """The pages on a real port, with a station whose every text is hostile."""
@@ -117,7 +133,11 @@ async def console(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Ser
         hostile_central(central)
         await hostile_world(world)
         app = build_app(central)
-        mount(app, ConsoleViews(central.parts, ProvisioningBackend(), provisioning=world.provisioning))
+        people = await hostile_people(database, world)
+        views = ConsoleViews(
+            central.parts, ProvisioningBackend(), provisioning=world.provisioning, people=people
+        )
+        mount(app, views)
         async with served(database, central, app) as running:
             yield running
     await database.close()

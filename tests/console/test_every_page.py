@@ -20,6 +20,7 @@ from tests.console.conftest import (
     SITE,
     ProvisioningBackend,
     hostile_central,
+    hostile_people,
     hostile_world,
 )
 from tests.support.central import A16, B201, ServedCentral, build_app, opened_central, served
@@ -62,6 +63,14 @@ PAGES = (
     "/orders",
     "/orders/new",
     "/orders/none",
+    "/jobs",
+    "/jobs/new",
+    f"/jobs/new?site={SITE}",
+    "/people",
+    "/people/invite",
+    "/people/new-person",
+    "/people/new-program",
+    "/people/program/viewer",
 )
 ENGLISH = {"Accept-Language": "en"}
 OURS = frozenset({"borne", "OCPP", "kW", "kWh", "UTC", "MAC", "API", "EVSE", "JSON", "Français"})
@@ -78,7 +87,10 @@ async def pseudo(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Serv
         hostile_central(central)
         await hostile_world(world)
         app = build_app(central)
-        views = ConsoleViews(central.parts, ProvisioningBackend(), provisioning=world.provisioning)
+        people = await hostile_people(database, world)
+        views = ConsoleViews(
+            central.parts, ProvisioningBackend(), provisioning=world.provisioning, people=people
+        )
         mount(app, views, PseudoWords("en"))
         async with served(database, central, app) as running:
             yield running
@@ -116,6 +128,9 @@ async def test_no_text_of_ours_stands_outside_the_catalogues(pseudo: ServedCentr
         "ISO14443",
         "eMAID",
         "AB12",
+        "manager",
+        "installer",
+        "viewer",
     }
     for route in ("/stations", f"/stations/{A16}/messages", f"/stations/{A16}/transactions", "/transactions"):
         known |= set(strings((await client.get(f"/api/v1{route}")).json()))

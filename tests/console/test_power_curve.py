@@ -54,7 +54,7 @@ def test_a_curve_says_in_words_what_it_shows() -> None:
     drawn = power_curve([sample(0, 0), sample(30, 11_000), sample(60, 5_500)], Words("en"))
     assert drawn is not None
     assert drawn.line == f"0.0,{HEIGHT}.0 {WIDTH / 2},0.0 {WIDTH}.0,{HEIGHT / 2}"
-    assert drawn.told == "Power from 12:00 to 13:00 UTC: peak 11.0 kW, last 5.5 kW"
+    assert drawn.summary == "Power from 12:00 to 13:00 UTC: peak 11.0 kW, last 5.5 kW"
     assert drawn.area.startswith(f"0,{HEIGHT} 0.0,{HEIGHT}.0")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from access.login import LoginFault
-from access.principals import Role
+from access.principals import AccountKind, Role
 from charging.certificate.document import ItemVerdict
 from charging.certificate.page_words import VALUE_NAMES
 from charging.certificate.verifying import Trust
@@ -16,6 +16,8 @@ from console import catalogue
 from console.catalogue import texts_of
 from console.checklist_values import STEP_OF
 from console.command_forms import FIELDS, GROUP_ORDER, RAW, RAW_FIELDS, group_of
+from console.pages.jobs import TEXTS as JOB_TEXTS
+from console.pages.people import DONE as PEOPLE_DONE
 from console.pages.places import FIELDS as PLACE_FIELDS
 from console.pages.quarantine import ALL
 from console.pages.sites import TEXTS, TICKS
@@ -74,6 +76,13 @@ GROUPS = {
     "past_link": ["open", "ended"],
     "past_transaction": ["open", "ended"],
     "setting_state": ["same", "differs", "refused", "unproved"],
+    "people_field": ["label", "role", "place", "valid_hours", "name", "organisation", "password"],
+    "people_hint": ["label", "password"],
+    "people_done": PEOPLE_DONE,
+    "invitation_state": ["open", "used", "revoked", "expired"],
+    "account_kind": [each.value for each in AccountKind],
+    "job_field": JOB_TEXTS,
+    "job_hint": JOB_TEXTS[1:],
     "fleet_number": ["stations", "online", "charging", "faulted", "silent", "power"],
     "condition": ["faulted", "silent", "offline", "waiting", "charging", "ready"],
     "command_group": GROUP_ORDER,
