@@ -22,6 +22,7 @@ class ShownFrame(TypedDict):
     text: str
     raw: str
     look: str
+    way: str
 
 
 class Exchange(TypedDict):
@@ -109,6 +110,7 @@ def _shown(frame: Frame) -> ShownFrame:
         "text": payload_text(frame, is_pretty=True),
         "raw": str(frame["raw"]),
         "look": frame_style(frame),
+        "way": str(frame["direction"]),
     }
 
 

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from access.actions import Permission, may
 from access.guard import checked, scope_checked
 from access.principals import Principal
-from charging.mac import find_mac
 from provisioning.api.finding import no_job, no_site
 from provisioning.api.job_views import JobView, job_view
 from provisioning.api.jobs import JobBody, JobChangesBody, job_request
 from provisioning.api.problems import refusing
 from provisioning.app import Provisioning
+from provisioning.details import mac_label
 from provisioning.owners import site_resource
 from provisioning.records import Place
 from provisioning.storage.jobs import JobsWanted, Spot
@@ -77,10 +77,7 @@ class PlanViews:
     def boxes(self) -> list[str]:
         """What may be meant for a place: boxes that are ours and at none."""
         free = [each for each in self._known.devices.values() if each.is_ours and each.place_id is None]
-        names = [
-            mac.label if each.macs and (mac := find_mac(each.macs[0])) else each.station_id for each in free
-        ]
-        return sorted(names)[:BOXES_PROPOSED]
+        return sorted(mac_label(each) or each.station_id for each in free)[:BOXES_PROPOSED]
 
     async def plan(self, who: Principal, body: JobBody) -> str:
         """The id of the new job."""

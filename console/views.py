@@ -59,6 +59,8 @@ from runtime.wording import Phrase, WayOut
 TRANSACTIONS_SHOWN = 20
 RESERVATIONS_SHOWN = 50
 FRAMES_SHOWN = 200
+JUMP, JUMPS_MOST = 1000, 50
+"""Frames looked at together for an instant, and how often: back through 50,000 frames."""
 ATTEMPTS_SHOWN = 200
 SAMPLES_DRAWN = 2000
 
@@ -362,10 +364,23 @@ class ConsoleViews:
         body = CallBody.model_construct(action=action, payload=payload)
         return await raw_call(self._parts, station_id, body, here)
 
-    async def frames(self, station_id: str, who: Principal) -> Sequence[WireFrame]:
-        """A station's last frames, oldest first. Raises Problem for who may not see them."""
+    async def frames(
+        self, station_id: str, who: Principal, before: int | None = None, until: datetime | None = None
+    ) -> Sequence[WireFrame]:
+        """A station's last frames, or those before a frame or up to an instant, oldest first. Raises Problem
+        for who may not see them.
+        """
         self.at(who, station_id, Permission.READ_FRAMES)
-        return await self._parts.wire_log.since(resolved(self._parts, station_id), None, FRAMES_SHOWN)
+        known, wire_log = resolved(self._parts, station_id), self._parts.wire_log
+        if before is not None:
+            return await wire_log.before(known, before, FRAMES_SHOWN)
+        found: Sequence[WireFrame] = await wire_log.since(known, None, FRAMES_SHOWN)
+        for _ in range(JUMPS_MOST if until is not None else 0):
+            kept = [each for each in found if until is not None and each.at <= until]
+            if kept or not found:
+                return kept[-FRAMES_SHOWN:]
+            found = await wire_log.before(known, found[0].seq, JUMP)
+        return found if until is None else ()
 
     @staticmethod
     def reader() -> Reader:

@@ -38,6 +38,7 @@ PAGES = {
     "command-raw": "{station}/commands/raw",
     "timeline": "{station}/timeline",
     "wire-log": "{station}/messages",
+    "wire-diagram": "{station}/messages?view=diagram",
     "transactions": "/transactions?state=all",
     "transaction": "{transaction}",
     "sites": "/sites",

@@ -94,6 +94,7 @@ def paths(number: int) -> tuple[str, ...]:
         "/stations/other",
         "/stations/nobody",
         "/stations/shown/messages",
+        "/stations/shown/messages?view=diagram",
         "/stations/shown/timeline",
         "/stations/shown/commands/reset",
         "/stations/shown/commands/raw",

@@ -39,6 +39,7 @@ PAGES = (
     f"/stations/{B201}",
     "/stations/nobody",
     f"/stations/{A16}/messages",
+    f"/stations/{A16}/messages?view=diagram",
     f"/stations/{A16}/timeline",
     f"/stations/{A16}/commands/reset",
     f"/stations/{A16}/commands/raw",
