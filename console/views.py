@@ -11,6 +11,7 @@ from access.actions import Permission, may, scope_of
 from access.guard import checked as may_checked
 from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
+from console.frame_reading import read_frames
 from console.install_views import InstallViews
 from console.order_views import OrderViews
 from console.people_views import PeopleViews
@@ -58,9 +59,6 @@ from runtime.wording import Phrase, WayOut
 
 TRANSACTIONS_SHOWN = 20
 RESERVATIONS_SHOWN = 50
-FRAMES_SHOWN = 200
-JUMP, JUMPS_MOST = 1000, 50
-"""Frames looked at together for an instant, and how often: back through 50,000 frames."""
 ATTEMPTS_SHOWN = 200
 SAMPLES_DRAWN = 2000
 
@@ -371,16 +369,7 @@ class ConsoleViews:
         for who may not see them.
         """
         self.at(who, station_id, Permission.READ_FRAMES)
-        known, wire_log = resolved(self._parts, station_id), self._parts.wire_log
-        if before is not None:
-            return await wire_log.before(known, before, FRAMES_SHOWN)
-        found: Sequence[WireFrame] = await wire_log.since(known, None, FRAMES_SHOWN)
-        for _ in range(JUMPS_MOST if until is not None else 0):
-            kept = [each for each in found if until is not None and each.at <= until]
-            if kept or not found:
-                return kept[-FRAMES_SHOWN:]
-            found = await wire_log.before(known, found[0].seq, JUMP)
-        return found if until is None else ()
+        return await read_frames(self._parts.wire_log, resolved(self._parts, station_id), before, until)
 
     @staticmethod
     def reader() -> Reader:

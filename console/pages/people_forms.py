@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.responses import Response
 
@@ -186,7 +185,7 @@ async def _account_form(
 def _form_shown(
     visit: PageVisit, title: str, fields: list[TypedField], wrong: Mapping[str, str], status: int
 ) -> Shown:
-    values: dict[str, Any] = {
+    values = {
         "back": PEOPLE,
         "fields": fields,
         "fault": wrong.get(WHOLE, ""),
