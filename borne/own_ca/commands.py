@@ -6,11 +6,11 @@ from typing import Annotated
 
 import typer
 
+from access.public_paths import OWN_CA_PATH
 from borne.addresses import own_addresses, reachable_hosts
 from borne.invocation import this_program
 from borne.options import with_settings
 from borne.own_ca.authority import FOLDER, OwnCaUnusable, certify
-from borne.own_ca.serving import AUTHORITY_PATH
 from borne.qr_lines import qr_lines
 from borne.settings import ServerSettings
 from borne.terminal import here, print_error, print_text
@@ -59,7 +59,7 @@ def own_ca(
         f"   {this_program()} up --listen {ANYWHERE} --http-tls-certificate {made.chain} "
         f"--http-tls-key {made.key} --public-url https://{host}:{settings.https_port}"
     )
-    url = f"http://{host}:{settings.http_port}{AUTHORITY_PATH}"
+    url = f"http://{host}:{settings.http_port}{OWN_CA_PATH}"
     print_text(
         here(
             f"2. Sur chaque téléphone, ouvrez {url} et installez l'autorité (iPhone : Réglages › Général › "

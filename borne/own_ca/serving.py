@@ -13,7 +13,6 @@ from borne.own_ca.authority import AUTHORITY
 from runtime.http import SEE_WHAT_EXISTS, Problem
 from runtime.wording import Phrase
 
-AUTHORITY_PATH = OWN_CA_PATH
 MEDIA_TYPE = "application/x-x509-ca-cert"
 """By which phones know that it is to be installed."""
 
@@ -31,4 +30,4 @@ def serve_authority(app: FastAPI, folder: Path) -> None:
         headers = {"content-disposition": 'attachment; filename="borne-ca.crt"'}
         return Response(found.public_bytes(Encoding.DER), media_type=MEDIA_TYPE, headers=headers)
 
-    app.add_route(AUTHORITY_PATH, authority, ["GET"], include_in_schema=False)
+    app.add_route(OWN_CA_PATH, authority, ["GET"], include_in_schema=False)

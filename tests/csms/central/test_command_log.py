@@ -108,7 +108,12 @@ async def test_no_secret_reaches_the_file(tmp_path: Path) -> None:
     [
         (
             RemoteStart(TAG, 7, 1),
-            {"id_token": {"value": TAG.value, "type": "ISO14443"}, "remote_start_id": 7, "evse_id": 1},
+            {
+                "id_token": {"value": TAG.value, "type": "ISO14443"},
+                "remote_start_id": 7,
+                "evse_id": 1,
+                "charging_profile": None,
+            },
         ),
         (GetVariables(), {"refs": []}),
         (
