@@ -78,7 +78,7 @@ HURRIED: tuple[str, ...] = (
 """Tests that are about speed: where every line is traced they are late, and `make test` runs them."""
 
 FLOORS: Mapping[str, int] = {
-    "access/invitations_api.py": 2,  # an invitation that goes between being found and being changed
+    "access/invitations_api.py": 1,  # an invitation that goes between being found and being changed
     "ocppj/aio/client.py": 7,
     "ocppj/aio/connection.py": 21,
     "ocppj/aio/pipe.py": 5,
