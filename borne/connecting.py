@@ -4,6 +4,7 @@ admission of stations to what is stored.
 
 from collections.abc import Awaitable, Callable
 
+from borne.link_failures import last_failure
 from charging.certificate.chain import FrameSender
 from csms.central.central import Central
 from csms.central.wire_log import WireFrame, WireLog
@@ -17,7 +18,6 @@ from provisioning.app import Provisioning
 from provisioning.run_frames import RunFrame
 from provisioning.trying_out import OpenTransactions
 from runtime.database import is_postgres_url
-from runtime.wording import Phrase
 
 OPEN_MOST = 100
 """Transactions of one station that are stopped together."""
@@ -39,7 +39,7 @@ def connect(provisioning: Provisioning, central: Central, gateway: Gateway) -> N
     )
     provisioning.memory = central.records
     provisioning.power_ups.transactions_of = central.records.transactions
-    provisioning.power_ups.cause_of = _last_failure(gateway)
+    provisioning.power_ups.failure_of = last_failure(gateway.attempts, provisioning.station_cache.clock)
     gateway.attempts.listeners.append(_second_box(provisioning))
     central.message_store.on_superseded = gateway.supersede
     central.nodes.on_look = gateway.record_missing
@@ -79,17 +79,6 @@ def _open_transactions(central: Central) -> OpenTransactions:
         return [each.transaction_id for each in found]
 
     return open_transactions
-
-
-def _last_failure(gateway: Gateway) -> Callable[[StationId], Phrase | None]:
-    """Why the station's last try to connect failed."""
-
-    def last_failure(station_id: StationId) -> Phrase | None:
-        for attempt in gateway.attempts.latest(station_id, 1):
-            return Phrase(attempt.detail or attempt.reason.value, attempt.detail or attempt.reason.value)
-        return None
-
-    return last_failure
 
 
 def _connectors(central: Central) -> Connectors:

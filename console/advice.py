@@ -72,12 +72,14 @@ ADVICE: dict[str, WayOut] = {
     "request_malformed": _FIRMWARE_OR_PROXY,
     "request_too_large": _FIRMWARE_OR_PROXY,
     "not_an_upgrade": WayOut(
-        "Aucune borne ne fait cela : un autre programme a appelé.",
-        "No station does this: some other program has called.",
+        "Si l'URL de la borne commence par http://, y écrire ws://; sinon, un autre programme a appelé.",
+        "If the station's URL begins with http://, write ws:// there; else some other program has called.",
     ),
     "upgrade_invalid": WayOut(
-        "S'il y a un mandataire entre les deux, lui faire transmettre l'en-tête Upgrade.",
-        "If a proxy stands in between, let it pass the header Upgrade on.",
+        "Si l'URL de la borne commence par http://, y écrire ws://; s'il y a un mandataire entre les deux, "
+        "lui faire transmettre l'en-tête Upgrade.",
+        "If the station's URL begins with http://, write ws:// there; if a proxy stands in between, let it "
+        "pass the header Upgrade on.",
     ),
     "wrong_path": WayOut(
         "Écrire dans la borne le chemin /ocpp/<identifiant>.",

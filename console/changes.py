@@ -1,7 +1,8 @@
 """What changed, for open pages: one stream a browser, which names topics; pages then ask for their parts.
 
-A topic is `stations` (any that one may see), `station:<id>` or `frames:<id>`. It is told at most once a
-second, however much happens: ten thousand messages cost a listener one line.
+A topic is `stations` (any that one may see), `station:<id>`, `frames:<id>` or `attempts` (a connection failed
+that named no station; one that did is told under its station). It is told at most once a second, however much
+happens: ten thousand messages cost a listener one line.
 """
 
 import asyncio
@@ -16,13 +17,14 @@ from csms.api.live_events import STREAMS_EACH, STREAMS_MOST
 from csms.api.sse import COMMENT, COMMENT_EVERY_S, StreamEvent
 from csms.api.stations import may_request, resolved
 from csms.domain.station_events import StationEvent
+from csms.gateway.attempts import Attempt
 from runtime.clock import Clock
 from runtime.events import Subscription
 from runtime.http import Problem
 from runtime.open_limit import OpenLimit
 from runtime.wording import Phrase
 
-STATIONS, STATION, FRAMES = "stations", "station:", "frames:"
+STATIONS, STATION, FRAMES, ATTEMPTS = "stations", "station:", "frames:", "attempts"
 TOPICS_MOST = 60
 PACE_S = 1.0
 STREAMS = Phrase("flux de pages ouvertes", "streams of open pages")
@@ -42,6 +44,7 @@ class Changes:
         if self._listening is None:
             self._listening = self._parts.bus.subscribe(1, self._note, ended=self._end)
             self._parts.details.watch(self._note_station)
+            self._parts.attempts.listeners.append(self._note_attempt)
         watcher = Watcher(self._forget, scope_of(who, Permission.READ))
         for topic in list(dict.fromkeys(topics))[:TOPICS_MOST]:
             with suppress(Problem):
@@ -50,9 +53,9 @@ class Changes:
 
     def _add(self, watcher: "Watcher", topic: str, who: Principal) -> None:
         """Raises Problem: there is no such station, or it is not theirs."""
-        if topic == STATIONS:
-            self._watchers[STATIONS].add(watcher)
-            watcher.names[STATIONS] = topic
+        if topic in (STATIONS, ATTEMPTS):
+            self._watchers[topic].add(watcher)
+            watcher.names[topic] = topic
         elif topic.startswith(STATION):
             typed = topic.removeprefix(STATION)
             may_request(self._parts, typed, who, Permission.READ)
@@ -84,6 +87,13 @@ class Changes:
                 owner = self._parts.owners.of_station(resolved(self._parts, station_id))
                 if watcher.scope.covers(owner):
                     watcher.note(STATIONS)
+
+    def _note_attempt(self, attempt: Attempt) -> None:
+        if attempt.identity is not None:
+            with suppress(Problem):  # no station of ours
+                self._note_station(resolved(self._parts, attempt.identity))
+        for watcher in self._watchers.get(ATTEMPTS, ()) if attempt.identity is None else ():
+            watcher.note(ATTEMPTS)
 
     def _end(self) -> None:
         for watcher in {each for watchers in self._watchers.values() for each in watchers}:

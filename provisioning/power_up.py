@@ -23,6 +23,7 @@ from provisioning.rules.identifying import BOX
 from provisioning.rules.power_up import (
     TICKED,
     CheckItem,
+    LinkFailure,
     PowerUpFacts,
     SeenCharge,
     SeenConnector,
@@ -38,7 +39,6 @@ from provisioning.use_cases.photos import RunPhotos
 from runtime.audit import Act
 from runtime.near import nearest
 from runtime.texts import instant_text
-from runtime.wording import Phrase
 
 TESTS_READ = 100
 RECORD_FORMAT = "borne-power-up-run/1"
@@ -69,8 +69,8 @@ class PowerUps:
         self.transactions_of: Callable[[TransactionsWanted, int], Awaitable[Sequence[TransactionRecord]]] = (
             _no_transactions
         )
-        self.cause_of: Callable[[StationId], Phrase | None] = lambda _: None
-        """Why the station's last try to connect failed."""
+        self.failure_of: Callable[[StationId], LinkFailure | None] = lambda _: None
+        """The station's last try to connect."""
 
     async def begin(self, station_id: StationId, by: str) -> PowerUpState:
         """Begin a run: what was measured in an earlier one does not count in it."""
@@ -176,7 +176,7 @@ class PowerUps:
         return PowerUpFacts(
             product=self._product(device),
             address=link.peer if link is not None else None,
-            cause=self.cause_of(station_id) if link is None else None,
+            failure=self.failure_of(station_id) if link is None else None,
             credential=device.credential.state,
             registration=link.registration if link is not None else None,
             firmware=device.firmware,

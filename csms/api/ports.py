@@ -1,6 +1,6 @@
 """What the API is built from; `csms.central.records` fills `Records`, the gateway `StationCommands`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -256,6 +256,9 @@ class QuarantineRecords(Protocol):
 
 class AttemptLog(Protocol):
     """The connections that failed (`csms.gateway.attempts.Attempts`)."""
+
+    listeners: list[Callable[[Attempt], None]]
+    """Called with each one that is kept; they must not raise."""
 
     def latest(self, identity: str | None = None, limit: int = 100) -> list[Attempt]:
         """The newest first; of one identity or of all."""

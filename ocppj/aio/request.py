@@ -22,6 +22,7 @@ from ocppj.identity import (
 WEBSOCKET_VERSION = "13"
 _PRIVATE = r"[\w\-]*(?:authorization|cookie|token|secret|passw|api-?key|credential)[\w\-]*"
 _SECRET_HEADER = re.compile(rf"(?i)({_PRIVATE}[ \t]*:)[^\r\n]*".encode())
+_OTHER_METHOD = re.compile(rb"(?!GET )[A-Z]{3,10} (?P<path>/[!-~]*) HTTP/1\.[01]\r\n")
 _HIDDEN_HEADER = re.compile(rf"(?i){_PRIVATE}")
 _QUERY = re.compile(rb"\?[^\s#]+")
 """Some stations carry their password there; none of it means anything to us."""
@@ -157,6 +158,7 @@ def plain_response(
     return "\r\n".join([*lines, "", ""]).encode("latin-1") + content
 
 
+OTHER_METHOD = "Stations open a WebSocket here, with GET: the URL in a station begins with ws:// or wss://."
 PLAIN_ON_TLS = plain_response(400, "This port speaks TLS: use wss:// instead of ws://.\n")
 
 
@@ -164,6 +166,15 @@ def without_secrets(first_bytes: bytes) -> bytes:
     """First bytes fit to be kept and shown."""
     shown = _SECRET_HEADER.sub(rb"\1 ***", first_bytes)
     return _USER_PART.sub(b"***", _QUERY.sub(b"?***", shown))
+
+
+def path_of_other_method(first_bytes: bytes) -> str | None:
+    """The path of a request that is no GET, from its first line; None for a GET and for what is none.
+
+    The parser refuses a body before anybody sees the method: a station whose URL begins with `http://` posts.
+    """
+    found = _OTHER_METHOD.match(first_bytes)
+    return found["path"].decode("ascii") if found is not None else None
 
 
 def describe_malformed(first_bytes: bytes, error: Exception) -> str:

@@ -1,5 +1,4 @@
-"""One incoming connection until it is a WebSocket or is turned away; every end short of that becomes a
-record.
+"""One incoming connection until it is a WebSocket or is turned away; any other end becomes a record.
 
 READING ──request──► DECIDING ──Accept──► (a `Connection` takes over the transport)
    │                     │
@@ -202,19 +201,20 @@ class Upgrade(asyncio.Protocol):
     def _refuse_malformed(self, error: Exception) -> None:
         writes = self._ws.data_to_send()
         if writes and writes[0]:  # the protocol has an answer of its own: 414 or 431
+            reason, status = AttemptReason.REQUEST_TOO_LARGE, int(writes[0][9:12])
             self._finish(writes[0])
-            self._record(
-                AttemptReason.REQUEST_TOO_LARGE, "the request is too large", status=int(writes[0][9:12])
-            )
+            self._record(reason, "the request is too large", status=status)
+            return
+        if (path := request.path_of_other_method(self._first)) is not None:
+            self._note_target(path)
+            self._refuse(405, AttemptReason.NOT_AN_UPGRADE, request.OTHER_METHOD)
             return
         detail = request.describe_malformed(self._first, error)
         self._finish(request.plain_response(400, f"This is not a valid HTTP/1.1 request: {detail}.\n"))
         self._record(AttemptReason.REQUEST_MALFORMED, detail, status=400)
 
     def _route(self, received: Request) -> None:
-        target = parse_target(received.path)
-        if isinstance(target, StationTarget):
-            self._identity = target.identity
+        target = self._note_target(received.path)
         if self._too_many is not None:
             self._refuse(503, self._too_many, f"T{TOO_MANY[1:]}.", (("Retry-After", RETRY_AFTER_S),))
         elif request.is_upgrade(received.headers):
@@ -222,12 +222,17 @@ class Upgrade(asyncio.Protocol):
         elif received.method == "GET":
             self._explain(received, target)
         else:
-            self._refuse(405, AttemptReason.NOT_AN_UPGRADE, "Stations open a WebSocket here, with GET.")
+            self._refuse(405, AttemptReason.NOT_AN_UPGRADE, request.OTHER_METHOD)
+
+    def _note_target(self, path: str) -> StationTarget | RefusedTarget:
+        target = parse_target(path)
+        if isinstance(target, StationTarget):
+            self._identity = target.identity
+        return target
 
     def _explain(self, received: Request, target: StationTarget | RefusedTarget) -> None:
-        question = ExplainRequest(
-            peer=self._peer, target=target, headers=request.plain_headers(received.headers)
-        )
+        headers = request.plain_headers(received.headers)
+        question = ExplainRequest(peer=self._peer, target=target, headers=headers)
         self._task = self._owner.start_task(self, self._answer_person(question))
 
     async def _answer_person(self, question: ExplainRequest) -> None:

@@ -58,6 +58,14 @@ class CheckItem:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkFailure:
+    """Why a connection failed, and what to do. One that named no station is not surely this station's."""
+
+    text: Phrase
+    is_its_own: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class SeenConnector:
     """A connector as it last reported itself, and its error."""
 
@@ -83,8 +91,8 @@ class PowerUpFacts:
     product: Product
     address: str | None = None
     """From where it is connected; None: it is not."""
-    cause: Phrase | None = None
-    """Why its last try to connect failed."""
+    failure: LinkFailure | None = None
+    """Its last try to connect."""
     credential: CredentialState = CredentialState.NONE
     registration: RegistrationStatus | None = None
     firmware: str | None = None
@@ -152,9 +160,12 @@ def _link(facts: PowerUpFacts) -> CheckItem:
     if facts.address is not None:
         seen = (ItemValue("address", facts.address),)
         return CheckItem("link", title, CheckVerdict.PASSED, f"connected from {facts.address}", values=seen)
-    if facts.cause is None:
+    failure = facts.failure
+    if failure is None:
         return CheckItem("link", title, CheckVerdict.WAITING, who_clears=Clearer.INSTALLER)
-    return CheckItem("link", title, CheckVerdict.FAILED, facts.cause.en, facts.cause, Clearer.INSTALLER)
+    verdict = CheckVerdict.FAILED if failure.is_its_own else CheckVerdict.WAITING
+    evidence = failure.text.en if failure.is_its_own else ""
+    return CheckItem("link", title, verdict, evidence, failure.text, Clearer.INSTALLER)
 
 
 def _credential(facts: PowerUpFacts) -> CheckItem:

@@ -1,7 +1,9 @@
 """In front of the box: the wrong one, a faulted connector; over https under a name of its own."""
 
+import asyncio
 import base64
 import hashlib
+import ssl
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from tests.browser.phones import PATIENCE_MS, PHONE, log_in, phone
 from tests.console.test_label_photo import code_picture
 from tests.support.chromium import chromium
 from tests.support.installing import PlannedSite, made, planned_site
+from tests.support.waiting import patient_http
 from tests.support.wire_station import connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -101,6 +104,22 @@ async def test_a_faulted_connector_is_told_by_its_name(site: PlannedSite) -> Non
             item = page.locator("[data-item=connector-1-1]")
             await expect(item).to_have_attribute("data-verdict", "failed")
             await expect(item).to_contain_text("GroundFailure")
+
+
+async def test_a_wrong_url_scheme_is_told_with_what_to_write(site: PlannedSite) -> None:
+    """wss:// names no station on a port without TLS, so it is told as what may be it; http:// does."""
+    async with phone(site) as page:
+        await begun(page, MACS[3])
+        item, at = page.locator("[data-item=link]"), urlsplit(site.ocpp_url)
+        await expect(item).to_have_attribute("data-verdict", "waiting")
+        with pytest.raises((ssl.SSLError, ConnectionResetError)):
+            await asyncio.open_connection(at.hostname, at.port, ssl=ssl.create_default_context())
+        await expect(item).to_contain_text("Écrire ws:// au lieu de wss://")
+        await expect(item).to_have_attribute("data-verdict", "waiting")
+        async with patient_http() as client:
+            await client.post(f"http://{at.netloc}{at.path}/{id_of(MACS[3])}", content="<soap/>")
+        await expect(item).to_have_attribute("data-verdict", "failed")
+        await expect(item).to_contain_text("commence par http://")
 
 
 async def test_a_blurred_code_is_no_code_and_typing_stays(site: PlannedSite, tmp_path: Path) -> None:

@@ -9,10 +9,13 @@ import pytest_asyncio
 
 from access.principals import Role, member
 from console.changes import TOPICS_MOST, Changes, Watcher
+from ocppj.aio.endpoint import AttemptReason
 from ocppj.vocabulary import StationId
+from tests.support.attempts import failed_attempt
 from tests.support.central import A16, B201, Central, opened_central
 
 ADMIN = member("ann", Role.ADMIN)
+WRONG = AttemptReason.WRONG_PATH
 
 
 @pytest_asyncio.fixture
@@ -80,3 +83,15 @@ async def test_the_end_of_the_server_ends_the_stream(central: Central) -> None:
     watcher = Changes(central.parts).watch(["stations"], ADMIN)
     watcher.end()
     assert [each async for each in watcher.stream(central.clock)][1:] == []
+
+
+async def test_a_failed_connection_is_news_of_its_station_or_of_no_name(
+    central: Central,
+) -> None:
+    """A page on which somebody waits for a station asks again."""
+    watcher = Changes(central.parts).watch([f"station:{A16}", "attempts"], ADMIN)
+    central.attempts.add(failed_attempt(WRONG, A16.upper()))
+    central.attempts.add(failed_attempt(WRONG, "nobody"))
+    assert f'["station:{A16}"]'.encode() in await heard(watcher, central)
+    central.attempts.add(failed_attempt(WRONG))
+    assert b'["attempts"]' in await heard(watcher, central)

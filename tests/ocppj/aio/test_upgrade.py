@@ -354,15 +354,19 @@ async def test_broken_explanation_is_a_500() -> None:
         await (await site.raw()).open()
 
 
-async def test_other_methods_are_refused() -> None:
-    """Only GET upgrades or is explained."""
+@pytest.mark.parametrize(
+    "rest", [b"\r\n", b"Content-Length: 7\r\n\r\n<soap/>", b"Transfer-Encoding: chunked\r\n\r\n"]
+)
+async def test_other_methods_are_refused(rest: bytes) -> None:
+    """Only GET upgrades or is explained; a station whose URL begins with http:// posts, and says its name."""
     async with serving() as site:
         station = await site.raw()
-        station.write(b"POST /ocpp/CP1 HTTP/1.1\r\nHost: x\r\n\r\n")
+        station.write(b"POST /ocpp/CP1 HTTP/1.1\r\nHost: x\r\n" + rest)
         answer = await station.read_to_end()
         assert answer.startswith(b"HTTP/1.1 405 ")
         assert b"Allow: GET\r\n" in answer
         assert site.door.attempts[0].reason is AttemptReason.NOT_AN_UPGRADE
+        assert site.door.attempts[0].identity == "CP1"
 
 
 async def test_request_in_single_bytes_and_frames_behind_it_are_read() -> None:

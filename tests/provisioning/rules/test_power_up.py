@@ -15,6 +15,7 @@ from provisioning.records import CredentialState, RunMark, RunPhoto, TypedReadin
 from provisioning.rules.power_up import (
     CheckItem,
     CheckVerdict,
+    LinkFailure,
     PowerUpFacts,
     SeenCharge,
     SeenConnector,
@@ -34,6 +35,8 @@ CELLULAR = GENERIC.model_copy(
 SIGNAL_BAD, SIGNAL_GOOD = (TypedReading("signal", value, AT, "sam") for value in (-112.0, -80.0))
 PASSED, FAILED, WAITING = CheckVerdict.PASSED, CheckVerdict.FAILED, CheckVerdict.WAITING
 ELSEWHERE, TESTER = CheckVerdict.CANNOT_BE_CHECKED, CheckVerdict.TESTER_ONLY
+WRONG = Phrase("mauvaise URL", "wrong URL")
+NAMELESS = LinkFailure(WRONG, is_its_own=False)
 GOOD = PowerUpFacts(
     product=RB22,
     address="10.0.0.7",
@@ -59,7 +62,7 @@ FACTS = st.builds(
     PowerUpFacts,
     product=st.sampled_from([RB22, GENERIC, CELLULAR]),
     address=st.sampled_from([None, "10.0.0.7"]),
-    cause=st.sampled_from([None, Phrase("mauvaise URL", "wrong URL")]),
+    failure=st.sampled_from([None, LinkFailure(WRONG), NAMELESS]),
     credential=st.sampled_from(CredentialState),
     registration=st.sampled_from([None, *RegistrationStatus]),
     firmware=st.sampled_from([None, "4.2.1", "9.9"]),
@@ -164,6 +167,11 @@ def test_the_order_in_which_things_came_to_be_known_does_not_matter(facts: Power
     assert power_up_items(replace(facts, **mixed)) == power_up_items(facts)  # type: ignore[arg-type] # its own
 
 
+def test_what_may_be_its_failure_is_told_while_it_is_waited_for() -> None:
+    """So that whoever stands there can compare the URL that was typed."""
+    assert item(replace(GOOD, address=None, failure=NAMELESS), "link").detail == WRONG
+
+
 @given(FACTS)
 def test_nothing_that_was_not_seen_passes(facts: PowerUpFacts) -> None:
     """A fact that is missing is never a good one."""
@@ -181,7 +189,8 @@ def test_nothing_that_was_not_seen_passes(facts: PowerUpFacts) -> None:
     ("changes", "name", "verdict", "who"),
     [
         ({"address": None}, "link", WAITING, Clearer.INSTALLER),
-        ({"address": None, "cause": Phrase("a", "b")}, "link", FAILED, Clearer.INSTALLER),
+        ({"address": None, "failure": LinkFailure(WRONG)}, "link", FAILED, Clearer.INSTALLER),
+        ({"address": None, "failure": NAMELESS}, "link", WAITING, Clearer.INSTALLER),
         ({"credential": CredentialState.NONE}, "credential", ELSEWHERE, Clearer.OWNER),
         ({"credential": CredentialState.REFUSED}, "credential", FAILED, Clearer.ADMINISTRATOR),
         ({"registration": None}, "boot", WAITING, Clearer.STATION),
