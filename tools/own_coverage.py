@@ -44,6 +44,7 @@ _WIRE_AND_MODEL = tuple(
         "convert_v2x",
         "convert_values",
         "dividing",
+        "file_commands",
         "golden_commands",
         "messages",
         "translated_answers",

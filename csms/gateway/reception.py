@@ -100,34 +100,20 @@ _V16 = Reception(
     version=OcppVersion.V16,
     keeps_billing_before_accepted=True,  # 1.6 §4.2 forbids them, and stations delete what is refused
     triggers=_triggers(OcppVersion.V16) | {"ExtendedTriggerMessage"},
-    invites=_invites(
-        OcppVersion.V16,
-        {
-            "GetDiagnostics": ("DiagnosticsStatusNotification",),
-            "GetLog": ("LogStatusNotification",),
-            "UpdateFirmware": ("FirmwareStatusNotification",),
-            "SignedUpdateFirmware": ("SignedFirmwareStatusNotification",),
-        },
-    ),
+    invites=_invites(OcppVersion.V16, {}),
     billing=_billing(OcppVersion.V16, TransactionEvent, MeterValues),
 )
-# OCPP 2.0.1 part 2: the messages that tell how far a request is.
-_PROGRESS = {
-    "GetLog": ("LogStatusNotification",),
-    "UpdateFirmware": ("FirmwareStatusNotification",),
-    "PublishFirmware": ("PublishFirmwareStatusNotification",),
-}
 _V201 = Reception(
     version=OcppVersion.V201,
     keeps_billing_before_accepted=False,  # B02.FR.09 wants the SecurityError
     triggers=_triggers(OcppVersion.V201),
-    invites=_invites(OcppVersion.V201, _PROGRESS),
+    invites=_invites(OcppVersion.V201, {}),
     # Security events are among them: their delivery is guaranteed (A04.FR.02).
     billing=_billing(OcppVersion.V201, TransactionEvent, MeterValues, SecurityEventNotification),
 )
 _V21 = replace(
     _V201,
     version=OcppVersion.V21,
-    invites=_invites(OcppVersion.V21, {**_PROGRESS, "RequestBatterySwap": ("BatterySwap",)}),
+    invites=_invites(OcppVersion.V21, {"RequestBatterySwap": ("BatterySwap",)}),
 )
 RECEPTIONS: Mapping[OcppVersion, Reception] = {each.version: each for each in (_V16, _V201, _V21)}

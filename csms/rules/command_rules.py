@@ -18,6 +18,8 @@ from ocppj.model.boot import Reset
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
 from ocppj.model.data_transfer import TransferData
+from ocppj.model.diagnostics import GetDiagnostics, GetLog
+from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
@@ -143,6 +145,26 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE,
         Phrase("Changer une limite dynamique", "Update a dynamic schedule"),
         may_interrupt=True,
+    ),
+    UpdateFirmware: CommandRule(
+        Permission.OPERATE,
+        Phrase("Mettre à jour le micrologiciel", "Update the firmware"),
+        may_interrupt=True,
+    ),
+    SignedUpdateFirmware: CommandRule(
+        Permission.OPERATE,
+        Phrase("Installer un micrologiciel signé", "Install a signed firmware"),
+        may_interrupt=True,
+    ),
+    PublishFirmware: CommandRule(
+        Permission.OPERATE, Phrase("Publier un micrologiciel", "Publish a firmware")
+    ),
+    UnpublishFirmware: CommandRule(
+        Permission.OPERATE, Phrase("Retirer un micrologiciel publié", "Unpublish a firmware")
+    ),
+    GetLog: CommandRule(Permission.OPERATE, Phrase("Demander un journal", "Get a log")),
+    GetDiagnostics: CommandRule(
+        Permission.OPERATE, Phrase("Demander les diagnostics", "Get the diagnostics")
     ),
     TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
 }

@@ -8,6 +8,8 @@ from ocppj.model import (
     availability,
     boot,
     data_transfer,
+    diagnostics,
+    firmware,
     local_list,
     remote_control,
     reservations,
@@ -27,6 +29,8 @@ BLOCKS: tuple[ModuleType, ...] = (
     authorization,
     reservations,
     smart_charging,
+    firmware,
+    diagnostics,
     data_transfer,
 )
 

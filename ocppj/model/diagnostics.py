@@ -3,11 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from types import MappingProxyType
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
 
 from ocppj.findings import UNKNOWN_CONNECTOR, UNKNOWN_CONNECTOR_STATUS, UNKNOWN_VALUE
+from ocppj.model.command import EVERY_VERSION, MADE_UP, ONLY_2X, Command, CommandAnswer, Number
+from ocppj.model.firmware import Location, Retries, RetryInterval
 from ocppj.model.reports import MessageKept
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, VariableRef
 
 
@@ -16,6 +20,52 @@ class LogStatusNotification(msgspec.Struct, frozen=True, gc=False):
 
     status: str
     request_id: int | None = None
+
+
+LogType = Literal["DiagnosticsLog", "SecurityLog", "DataCollectorLog"]
+"""The last one is of 2.1."""
+
+
+class LogAnswer(CommandAnswer, frozen=True):
+    """An upload that was under way is given up for this one (2.x N01.FR.12)."""
+
+    filename: str | None = None
+    """What the station calls the file that it uploads."""
+
+    good: ClassVar[frozenset[str]] = frozenset({"Accepted", "AcceptedCanceled"})
+
+
+class GetLog(Command, frozen=True, kw_only=True):
+    """Have a station upload a log of its own; of 1.6 those with the security extension."""
+
+    name: ClassVar[str] = "get-log"
+    answer: ClassVar[type[CommandAnswer]] = LogAnswer
+    brings = (LogStatusNotification,)
+
+    request_id: Annotated[Number | None, MADE_UP] = None
+    log_type: LogType = "DiagnosticsLog"
+    location: Location
+    """Where to: a URL that takes a PUT or POST, or one of FTP."""
+    oldest_at: datetime | None = None
+    latest_at: datetime | None = None
+    retries: Retries | None = None
+    retry_interval_s: RetryInterval | None = None
+
+
+class GetDiagnostics(Command, frozen=True, kw_only=True):
+    """Have a station of 1.6 upload its diagnostics (1.6 §5.9)."""
+
+    name: ClassVar[str] = "get-diagnostics"
+    versions: ClassVar[frozenset[OcppVersion]] = EVERY_VERSION - ONLY_2X
+    instead: ClassVar[str] = "get-log asks for them"
+    answer: ClassVar[type[CommandAnswer]] = LogAnswer
+    brings = (LogStatusNotification,)
+
+    location: Location
+    oldest_at: datetime | None = None
+    latest_at: datetime | None = None
+    retries: Retries | None = None
+    retry_interval_s: RetryInterval | None = None
 
 
 class MonitoredEvent(msgspec.Struct, frozen=True, gc=False):

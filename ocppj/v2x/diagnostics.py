@@ -1,13 +1,23 @@
-"""OCPP 2.x, monitoring: the wire and the model."""
+"""OCPP 2.x, logs and monitoring: the wire and the model."""
 
+from datetime import datetime
 from typing import Any
 
 from ocppj.findings import add_finding
-from ocppj.model.diagnostics import MonitoredEvent, NotifyEvent, status_in_event
+from ocppj.model.diagnostics import (
+    GetLog,
+    LogAnswer,
+    MonitoredEvent,
+    NotifyEvent,
+    status_in_event,
+)
 from ocppj.model.messages import StationMessage
-from ocppj.timestamps import read_time, time_to_wire
-from ocppj.translator import MessageTranslator, present
+from ocppj.timestamps import deadline_from_wire, read_time, time_to_wire
+from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x import convert
+from ocppj.v2x.status import status_info_from_v2x, status_to_v2x
+
+# --- What stations send ----------------------------------------------------------------------------------
 
 
 def _notified(m: Any, findings: list[str]) -> StationMessage:
@@ -62,5 +72,67 @@ MESSAGES: tuple[MessageTranslator, ...] = (
         action="NotifyEvent",
         request_from_wire=_notified,
         request_to_wire=_notified_to_wire,
+    ),
+)
+
+
+# --- What stations are asked ------------------------------------------------------------------------------
+
+
+def _log_to_v2x(c: GetLog) -> dict[str, Any]:
+    log = {
+        "remoteLocation": c.location,
+        "oldestTimestamp": time_to_wire(c.oldest_at) if c.oldest_at is not None else None,
+        "latestTimestamp": time_to_wire(c.latest_at) if c.latest_at is not None else None,
+    }
+    return present(
+        {
+            "log": present(log),
+            "logType": c.log_type,
+            "requestId": c.request_id,
+            "retries": c.retries,
+            "retryInterval": c.retry_interval_s,
+        }
+    )
+
+
+def _log_from_v2x(m: Any) -> GetLog:
+    return GetLog(
+        request_id=m.request_id,
+        log_type=m.log_type,
+        location=m.log.remote_location,
+        oldest_at=_moment(m.log.oldest_timestamp),
+        latest_at=_moment(m.log.latest_timestamp),
+        retries=m.retries,
+        retry_interval_s=m.retry_interval,
+    )
+
+
+def _moment(text: Any) -> datetime | None:
+    return deadline_from_wire(text) if text is not None else None
+
+
+def _log_answer_to_v2x(answer: LogAnswer) -> dict[str, Any]:
+    return present(status_to_v2x(answer) | {"filename": answer.filename})
+
+
+def _log_answer_from_v2x(m: Any) -> LogAnswer:
+    return LogAnswer(str(m.status), *status_info_from_v2x(m.status_info), filename=m.filename)
+
+
+COMMANDS: tuple[CommandTranslator, ...] = (
+    CommandTranslator(
+        command=GetLog,
+        action="GetLog",
+        request_to_wire=_log_to_v2x,
+        request_from_wire=_log_from_v2x,
+        answer_to_wire=_log_answer_to_v2x,
+        answer_from_wire=_log_answer_from_v2x,
+        fields={
+            "remoteLocation": "location",
+            "oldestTimestamp": "oldest_at",
+            "latestTimestamp": "latest_at",
+            "retryInterval": "retry_interval_s",
+        },
     ),
 )

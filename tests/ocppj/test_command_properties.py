@@ -19,6 +19,8 @@ from ocppj.model.boot import Reset
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.data_transfer import TransferAnswer, TransferData
+from ocppj.model.diagnostics import GetDiagnostics, GetLog, LogAnswer
+from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
 from ocppj.model.remote_control import (
     CUSTOM_TRIGGER,
@@ -233,6 +235,42 @@ def limiting_commands(version: OcppVersion) -> dict[type[Command], st.SearchStra
     return {command: of for command, of in found.items() if version in command.versions}
 
 
+def file_commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
+    """Those of firmware and logs. 1.6 has neither number nor signature where its own commands have none."""
+    is_old = version is V16
+    tries = {"retries": st.none() | st.integers(0, 100), "retry_interval_s": st.none() | numbers}
+    when, signed = st.none() | times, st.none() | names
+    span = {"location": names, "oldest_at": when, "latest_at": when, **tries}
+    image = {"location": names, "retrieve_at": times, **tries}
+    full = {"request_id": numbers, "install_at": when, **image}
+    checksums = st.text("0123456789abcdef", min_size=32, max_size=32)
+    found: dict[type[Command], st.SearchStrategy[Command]] = {
+        UpdateFirmware: st.builds(UpdateFirmware, **image)
+        if is_old
+        else st.builds(UpdateFirmware, **full, signing_certificate=signed, signature=signed),
+        SignedUpdateFirmware: st.builds(
+            SignedUpdateFirmware, **full, signing_certificate=names, signature=names
+        ),
+        PublishFirmware: st.builds(
+            PublishFirmware, request_id=numbers, location=names, checksum=checksums, **tries
+        ),
+        UnpublishFirmware: st.builds(UnpublishFirmware, checksum=checksums),
+        GetLog: st.builds(
+            GetLog,
+            request_id=numbers,
+            log_type=st.sampled_from(["DiagnosticsLog", "SecurityLog"]),
+            **span,
+        ),
+        GetDiagnostics: st.builds(GetDiagnostics, **span),
+    }
+    return {command: of for command, of in found.items() if version in command.versions}
+
+
+def every_command(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
+    """All that the version has."""
+    return commands(version) | limiting_commands(version) | file_commands(version)
+
+
 PAIRS = [
     (version, name) for version in OcppVersion for name, each in COMMANDS.items() if version in each.versions
 ]
@@ -254,7 +292,7 @@ def understood(version: OcppVersion, command: Command) -> list[Command | None]:
 @given(data=st.data())
 def test_a_command_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
     """Model → wire → model, in one CALL, or in one for each variable that 1.6 sets."""
-    command = data.draw((commands(version) | limiting_commands(version))[COMMANDS[name]])
+    command = data.draw(every_command(version)[COMMANDS[name]])
     assert refusal(version, command) is None
     parts = [command]
     if version is V16 and isinstance(command, SetVariables):
@@ -267,6 +305,8 @@ STATUSES: dict[type[Command], list[str]] = {
     SendLocalList: ["Accepted", "Failed", "VersionMismatch"],
     ClearChargingProfile: ["Accepted", "Unknown"],
     GetChargingProfiles: ["Accepted", "NoProfiles"],
+    UnpublishFirmware: ["DownloadOngoing", "NoFirmware", "Unpublished"],
+    GetLog: ["Accepted", "AcceptedCanceled", "Rejected"],
 }
 
 
@@ -303,7 +343,24 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
                 return results.map(lambda each: [VariablesAnswer.of((result,)) for result in each])
             return results.map(lambda each: [VariablesAnswer.of(each)])
         case _:
-            return st.builds(command.answer, **status, **why).map(_one)
+            return file_answers(version, command, status, why).map(_one)
+
+
+def file_answers(
+    version: OcppVersion, command: Command, status: dict[str, Any], why: dict[str, Any]
+) -> st.SearchStrategy[CommandAnswer]:
+    """To those of firmware and logs, and to every command that is answered by a status."""
+    match command:
+        case UpdateFirmware() if type(command) is UpdateFirmware and version is V16:
+            return st.just(command.answer())
+        case UnpublishFirmware():
+            return st.builds(command.answer, **status)
+        case GetLog():
+            return st.builds(LogAnswer, **status, **why, filename=st.none() | names)
+        case GetDiagnostics():
+            return st.builds(LogAnswer, filename=names) | st.just(LogAnswer("Rejected"))
+        case _:
+            return st.builds(command.answer, **status, **why)
 
 
 def _composite(said: Any) -> CompositeSchedule:
@@ -345,7 +402,7 @@ def set_results(ref: VariableRef, attribute: str) -> st.SearchStrategy[VariableR
 @given(data=st.data())
 def test_an_answer_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
     """What a station answers to each CALL is what the central system understands."""
-    command = data.draw((commands(version) | limiting_commands(version))[COMMANDS[name]])
+    command = data.draw(every_command(version)[COMMANDS[name]])
     said = data.draw(answers(version, command))
     codec, translation = codec_for(version), translation_for(version)
     responses = []

@@ -16,6 +16,8 @@ from ocppj.model.boot import Reset
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
 from ocppj.model.data_transfer import TransferData
+from ocppj.model.diagnostics import GetDiagnostics, GetLog
+from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
@@ -117,6 +119,34 @@ OF_A_CHARGE_2X = {
     "chargingSchedule": [OF_A_CHARGE_V16["chargingSchedule"] | {"id": 1}],  # type: ignore[operator] # a dict
 }
 
+IMAGE, UPLOAD = "https://files.example/acme-2.1.bin", "https://files.example/upload"
+SIGNED_IMAGE = {
+    "location": IMAGE,
+    "retrieveDateTime": UNTIL,
+    "installDateTime": UNTIL,
+    "signingCertificate": "PEM",
+    "signature": "c2ln",
+}
+LOG: tuple[str, dict[str, Any], Command] = (
+    "GetLog",
+    {
+        "log": {"remoteLocation": UPLOAD, "oldestTimestamp": UNTIL},
+        "logType": "SecurityLog",
+        "requestId": 6,
+        "retries": 3,
+        "retryInterval": 60,
+    },
+    GetLog(
+        request_id=6,
+        log_type="SecurityLog",
+        location=UPLOAD,
+        oldest_at=UNTIL_AT,
+        retries=3,
+        retry_interval_s=60,
+    ),
+)
+CHECKSUM = "0cc175b9c0f1b6a831c399e269772661"
+
 WRITTEN_V16: list[tuple[str, dict[str, Any], Command]] = [
     ("Reset", {"type": "Soft"}, Reset(ResetKind.ON_IDLE)),  # §6.37, §7.35
     ("Reset", {"type": "Hard"}, Reset(ResetKind.IMMEDIATE)),
@@ -194,6 +224,31 @@ WRITTEN_V16: list[tuple[str, dict[str, Any], Command]] = [
         {"connectorId": 1, "duration": 300, "chargingRateUnit": "A"},
         GetCompositeSchedule(1, 300, "A"),
     ),
+    (
+        "UpdateFirmware",  # §5.19, §6.57
+        {"location": IMAGE, "retrieveDate": UNTIL, "retries": 2, "retryInterval": 30},
+        UpdateFirmware(location=IMAGE, retrieve_at=UNTIL_AT, retries=2, retry_interval_s=30),
+    ),
+    (
+        "SignedUpdateFirmware",  # white paper §5.19
+        {"requestId": 5, "firmware": SIGNED_IMAGE},
+        SignedUpdateFirmware(
+            request_id=5,
+            location=IMAGE,
+            retrieve_at=UNTIL_AT,
+            install_at=UNTIL_AT,
+            signing_certificate="PEM",
+            signature="c2ln",
+        ),
+    ),
+    (
+        "GetDiagnostics",  # §5.9, §6.23
+        {"location": UPLOAD, "startTime": UNTIL, "stopTime": UNTIL, "retries": 1, "retryInterval": 5},
+        GetDiagnostics(
+            location=UPLOAD, oldest_at=UNTIL_AT, latest_at=UNTIL_AT, retries=1, retry_interval_s=5
+        ),
+    ),
+    LOG,  # white paper §5.12
 ]
 WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
     ("Reset", {"type": "OnIdle", "evseId": 1}, Reset(ResetKind.ON_IDLE, 1)),  # B12
@@ -330,6 +385,32 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
         ReserveNow(8, IdToken("AA12"), UNTIL_AT, connector_type="cCCS2"),
     ),
     ("CancelReservation", {"reservationId": 7}, CancelReservation(7)),  # H02
+    (
+        "UpdateFirmware",  # L01
+        {"requestId": 5, "retries": 2, "retryInterval": 30, "firmware": SIGNED_IMAGE},
+        UpdateFirmware(
+            request_id=5,
+            location=IMAGE,
+            retrieve_at=UNTIL_AT,
+            install_at=UNTIL_AT,
+            signing_certificate="PEM",
+            signature="c2ln",
+            retries=2,
+            retry_interval_s=30,
+        ),
+    ),
+    (
+        "UpdateFirmware",  # L02
+        {"requestId": 5, "firmware": {"location": IMAGE, "retrieveDateTime": UNTIL}},
+        UpdateFirmware(request_id=5, location=IMAGE, retrieve_at=UNTIL_AT),
+    ),
+    (
+        "PublishFirmware",  # L03
+        {"requestId": 5, "location": IMAGE, "checksum": CHECKSUM, "retries": 2, "retryInterval": 30},
+        PublishFirmware(request_id=5, location=IMAGE, checksum=CHECKSUM, retries=2, retry_interval_s=30),
+    ),
+    ("UnpublishFirmware", {"checksum": CHECKSUM}, UnpublishFirmware(checksum=CHECKSUM)),  # L04
+    LOG,  # N01
 ]
 WRITTEN = [
     *((V16, *each) for each in WRITTEN_V16),

@@ -10,6 +10,8 @@ from simulator.station.command_handlers import (
     availability,
     boot,
     data_transfer,
+    diagnostics,
+    firmware,
     local_list,
     remote_control,
     reservations,
@@ -30,6 +32,8 @@ HANDLERS: Mapping[type, Handler] = {
     **authorization.HANDLERS,
     **reservations.HANDLERS,
     **smart_charging.HANDLERS,
+    **firmware.HANDLERS,
+    **diagnostics.HANDLERS,
     **data_transfer.HANDLERS,
 }
 

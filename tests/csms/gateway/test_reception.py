@@ -7,6 +7,7 @@ from csms.gateway.reception import RECEPTIONS, Reception
 from ocppj.model.remote_control import TriggerMessage
 from ocppj.model.variables import SetVariables, VariableAssignment
 from ocppj.translation import translation_for
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import TriggeredMessage, VariableRef
 
 ALL = tuple(RECEPTIONS.values())
@@ -17,7 +18,11 @@ def test_what_we_ask_for_is_invited(reception: Reception) -> None:
     """A triggered message is welcome before the station is accepted (B02.FR.09)."""
     [call] = translation_for(reception.version).calls(TriggerMessage(TriggeredMessage.STATUS_NOTIFICATION))
     assert reception.expected_before_accept(call.action, call.payload) == ("StatusNotification",)
-    assert reception.expected_before_accept("GetLog", {}) == ("LogStatusNotification",)
+    assert "LogStatusNotification" in reception.expected_before_accept("GetLog", {})
+    assert "FirmwareStatusNotification" in reception.expected_before_accept("UpdateFirmware", {})
+    is_old = reception.version is OcppVersion.V16
+    published = () if is_old else ("PublishFirmwareStatusNotification",)
+    assert reception.expected_before_accept("PublishFirmware", {}) == published
     assert reception.expected_before_accept("Reset", {}) == ()
     assert reception.expected_before_accept("ChangeAvailability", {})[0] == "StatusNotification"
     trigger = next(iter(reception.triggers))
