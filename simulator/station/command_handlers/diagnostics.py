@@ -1,7 +1,9 @@
 """What a station does when it is asked for its logs."""
 
-from ocppj.model.diagnostics import GetDiagnostics, GetLog
+from ocppj.model.diagnostics import GetDiagnostics, GetLog, LogStatusNotification
 from simulator.station.command_handlers.context import CommandContext, Handled, Handler, rejected
+
+NOTHING_UPLOADS = LogStatusNotification("Idle")
 
 
 def _upload(station: CommandContext, c: GetLog | GetDiagnostics) -> Handled:  # noqa: ARG001 - table

@@ -11,6 +11,8 @@ from ocppj.model.firmware import (
 )
 from simulator.station.command_handlers.context import CommandContext, Handled, Handler, answered, rejected
 
+NOTHING_INSTALLS = FirmwareStatusNotification("Idle")
+
 
 def _update(station: CommandContext, c: UpdateFirmware) -> Handled:
     """It has no way to fetch a file. Where the answer has no words, a status says so (1.6 §5.19)."""

@@ -5,8 +5,6 @@ from functools import partial
 from msgspec.structs import replace
 
 from ocppj.model.boot import Heartbeat
-from ocppj.model.diagnostics import LogStatusNotification
-from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import StationMessage
 from ocppj.model.remote_control import (
     RemoteStart,
@@ -25,12 +23,14 @@ from simulator.station.command_handlers.context import (
     answered,
     rejected,
 )
+from simulator.station.command_handlers.diagnostics import NOTHING_UPLOADS
+from simulator.station.command_handlers.firmware import NOTHING_INSTALLS
 from simulator.station.metering import TRIGGER, UPDATED
 
 _PLAIN_REPORTS: dict[TriggeredMessage, StationMessage] = {
     TriggeredMessage.HEARTBEAT: Heartbeat(),
-    TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION: FirmwareStatusNotification("Idle"),
-    TriggeredMessage.LOG_STATUS_NOTIFICATION: LogStatusNotification("Idle"),
+    TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION: NOTHING_INSTALLS,
+    TriggeredMessage.LOG_STATUS_NOTIFICATION: NOTHING_UPLOADS,
 }
 """Triggered messages that say the same whenever they are asked for."""
 
