@@ -596,13 +596,3 @@ async def test_full_car_suspends_and_the_charge_goes_on() -> None:
             else:
                 states = [event.transaction_info.charging_state for event in stage.said("TransactionEvent")]
                 assert "SuspendedEV" in states
-
-
-async def test_it_is_no_local_controller() -> None:
-    """2.x L03, L04.FR.03: it publishes nothing, so there is nothing to take back."""
-    checksum = "0cc175b9c0f1b6a831c399e269772661"
-    async with simulated("ac-201") as stage:
-        await stage.boot()
-        asked = {"requestId": 1, "location": "http://x", "checksum": checksum}
-        assert (await stage.ask("PublishFirmware", asked)).status == "Rejected"
-        assert (await stage.ask("UnpublishFirmware", {"checksum": checksum})).status == "NoFirmware"
