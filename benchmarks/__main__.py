@@ -145,16 +145,18 @@ def measure_pages(size: Size) -> Measured:
     """Five open console pages, and none."""
     lines: list[Line] = []
     figures: dict[str, Any] = {}
-    runs = pages.measure_both(
+    runs = pages.measure_all(
         size.slice_s * 2, 3, stations=size.known_stations, transactions=size.ended_transactions
     )
     for name, run in runs.items():
         rate = statistics.median(each.per_s for each in run.opened)
         p99 = statistics.median(each.p99_ms for each in run.opened)
+        is_steady = name == pages.STEADY
+        what = f"{name}: answered/s" if is_steady else f"{name}/s"
         lines += [
-            (f"{name}/s with five open pages", f"{rate:,.0f}", ""),
-            ("   of the rate with none", f"{run.rate:.2f}", "≥ 0.9"),
-            ("   p99; times that with none", f"{p99:.1f} ms; {run.p99:.1f}", "≤ 2"),
+            (f"{what} with five open pages", f"{rate:,.0f}", ""),
+            ("   of the rate with none", f"{run.rate:.2f}", "≥ 0.95" if is_steady else "≥ 0.9"),
+            ("   p99; times that with none", f"{p99:.1f} ms; {run.p99:.1f}", "≤ 1.5" if is_steady else "≤ 2"),
         ]
         figures[name] = asdict(run)
     return Measured(lines, figures)

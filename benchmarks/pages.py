@@ -1,9 +1,9 @@
 """What people look at must not cost the stations: rates with five open console pages, and with none.
 
 10,000 stations are known, 20 are busy, and a million transactions have ended. The busy ones send
-heartbeats, and then transactions, in a closed loop; slices with and without the pages follow each other
-in one server. The pages are fetched and their sockets held by a process of its own
-(`benchmarks.open_pages`): four lists, one station that is busy.
+heartbeats, and then transactions, in a closed loop, and then 500 transaction messages a second; slices with
+and without the pages follow each other in one server. The pages are fetched and their sockets held by a
+process of its own (`benchmarks.open_pages`): four lists, one station that is busy.
 """
 
 import json
@@ -24,6 +24,8 @@ from benchmarks.servers import HERE, Server, running_server
 from benchmarks.transactions import Driver
 
 BUSY = 20
+STEADY_PER_S = 500.0
+STEADY = f"{STEADY_PER_S:.0f} durable transaction messages a second"
 PATHS = ["/", "/", "/stations", "/stations", "/stations/raw-00000"]
 MAKE_TABLES = (
     "import asyncio, sys; from runtime.database import Database; "
@@ -124,6 +126,7 @@ def measure(
     transactions: int,
     seconds: float,
     turns: int,
+    per_s: float | None = None,
     tree: Path = HERE,
 ) -> PagesFigures:
     """In a server of its own."""
@@ -136,15 +139,20 @@ def measure(
         open_fleet(server.address, BUSY) as fleet,
     ):
         for _ in range(turns):
-            without.append(drive(server, fleet, speaker, seconds))
+            without.append(drive(server, fleet, speaker, seconds, per_s))
             with pages_open(server, received):
-                opened.append(drive(server, fleet, speaker, seconds))
+                opened.append(drive(server, fleet, speaker, seconds, per_s))
     return PagesFigures(without, opened, received)
 
 
-def measure_both(seconds: float, turns: int, *, tree: Path = HERE, **size: Any) -> dict[str, PagesFigures]:
-    """Heartbeats, and durable transaction messages."""
+def measure_all(seconds: float, turns: int, *, tree: Path = HERE, **size: Any) -> dict[str, PagesFigures]:
+    """Heartbeats and durable transaction messages as fast as they go, and the latter at a steady rate."""
+    kinds: dict[str, tuple[Callable[[RawStation], Speaker], float | None]] = {
+        "heartbeats": (Heart, None),
+        "durable transaction messages": (Driver, None),
+        STEADY: (Driver, STEADY_PER_S),
+    }
     return {
-        name: measure(speaker, seconds=seconds, turns=turns, tree=tree, **size)
-        for name, speaker in (("heartbeats", Heart), ("durable transaction messages", Driver))
+        name: measure(speaker, seconds=seconds, turns=turns, per_s=per_s, tree=tree, **size)
+        for name, (speaker, per_s) in kinds.items()
     }

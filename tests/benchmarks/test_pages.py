@@ -6,6 +6,7 @@ from pathlib import Path
 
 from benchmarks import pages
 from benchmarks.heartbeat import Heart
+from benchmarks.transactions import Driver
 
 
 def test_a_server_is_filled_before_it_starts(tmp_path: Path) -> None:
@@ -24,4 +25,11 @@ def test_pages_are_opened_beside_the_stations() -> None:
     assert all(each["bytes"] > 0 for each in run.received)
     assert len(run.without) == len(run.opened) == 1
     assert run.rate > 0
+    assert run.p99 > 0
+
+
+def test_messages_that_are_due_at_their_times_are_all_answered() -> None:
+    """As many as were due, whatever the machine: their age says how late it was."""
+    run = pages.measure(Driver, stations=60, transactions=100, seconds=0.4, turns=1, per_s=100.0)
+    assert [each.messages for each in (*run.without, *run.opened)] == [40, 40]
     assert run.p99 > 0
