@@ -5,13 +5,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, ViewportSize, expect
 
 AXE = (Path(__file__).parents[1] / "browser" / "axe" / "axe.min.js").read_text(encoding="utf-8")
 PATIENCE_MS = 120_000
 """A loaded machine is slow; nothing waits for so long where it is not."""
 expect.set_options(timeout=PATIENCE_MS)
-DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 SERIOUS = frozenset({"critical", "serious", "moderate"})
 AXE_RUN = """async (rules) => {
   const found = await axe.run(document, { resultTypes: ["violations"], ...rules });
