@@ -52,6 +52,7 @@ _GROUPS_BY_BLOCK = {
     "remote_control": "charging",
     "reservations": "charging",
     "smart_charging": "charging",
+    "tariffs": "charging",
     "transactions": "charging",
     "variables": "configuration",
     "local_list": "authorization",

@@ -46,6 +46,7 @@ _V2X = (
     "v2x.local_list",
     "v2x.reservations",
     "v2x.smart_charging",
+    "v2x.tariffs",
     "v2x.variables",
     "v2x.authorization",
     "v2x.transactions",

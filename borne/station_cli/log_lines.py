@@ -124,6 +124,8 @@ class PeopleLines:
                 plug = "cable in" if one.is_plugged else "no cable"
                 text = f"  EVSE {one.evse_id} connector {one.connector_id}: {one.state.value}, {plug}"
                 self._print(one_line(f"{text}, {power_text(evse.power_w)}, {energy_text(evse.energy_wh)}"))
+            if evse.cost is not None:
+                self._print(one_line(f"  EVSE {evse.evse_id} shows: {evse.cost.text}"))
 
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True)

@@ -31,6 +31,7 @@ from ocppj.model.smart_charging import (
     UpdateDynamicSchedule,
     UsePriorityCharging,
 )
+from ocppj.model.tariffs import CostUpdated
 from ocppj.model.transactions import GetTransactionStatus
 from ocppj.model.variables import GetBaseReport, GetReport, GetVariables, SetVariables
 from ocppj.vocabulary import StationId
@@ -166,6 +167,7 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
     GetDiagnostics: CommandRule(
         Permission.OPERATE, Phrase("Demander les diagnostics", "Get the diagnostics")
     ),
+    CostUpdated: CommandRule(Permission.OPERATE, Phrase("Afficher le coût", "Show the cost")),
     TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
 }
 

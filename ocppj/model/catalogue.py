@@ -14,6 +14,7 @@ from ocppj.model import (
     remote_control,
     reservations,
     smart_charging,
+    tariffs,
     transactions,
     variables,
 )
@@ -31,6 +32,7 @@ BLOCKS: tuple[ModuleType, ...] = (
     smart_charging,
     firmware,
     diagnostics,
+    tariffs,
     data_transfer,
 )
 

@@ -5,6 +5,7 @@ from typing import Any
 from ocppj.attached import bounded_signed_values, has_bounded_details
 from ocppj.findings import UNKNOWN_EVENT_TYPE, add_finding
 from ocppj.model.messages import Reply, StationMessage
+from ocppj.model.tariffs import MICRO
 from ocppj.model.transactions import (
     GetTransactionStatus,
     TransactionEvent,
@@ -16,8 +17,6 @@ from ocppj.timestamps import read_time, time_to_wire
 from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x import convert
 from ocppj.vocabulary import TransactionEventKind
-
-MICRO = 1_000_000
 
 
 def _event(m: Any, findings: list[str]) -> StationMessage:

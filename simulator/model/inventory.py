@@ -136,6 +136,8 @@ _PRICE_DISPLAY: tuple[StationVariable, ...] = (
     _text("TariffCostCtrlr.TotalCostFallbackMessage", "", longest=255),
     _flag("TariffCostCtrlr.Enabled[Tariff]", value=True),
     _flag("TariffCostCtrlr.Available[Tariff]", value=True, mutability=_RO),
+    _flag("TariffCostCtrlr.Enabled[Cost]", value=True),
+    _flag("TariffCostCtrlr.Available[Cost]", value=True, mutability=_RO),
 )
 
 

@@ -84,6 +84,9 @@ class KeptMessage:
     is_end: bool = False
     attempts: int = 0
     id_token_type: str = IdTokenType.ISO14443.value
+    evse_id: int = 0
+    is_offline: bool = False
+    """It happened while there was no connection."""
 
 
 @dataclass(slots=True)

@@ -154,9 +154,10 @@ class VariableStore:
         except ValueError:
             return default
 
-    def flag(self, component: str, variable: str) -> bool:
+    def flag(self, component: str, variable: str, instance: str | None = None) -> bool:
         """A value in force as a truth; false where there is none."""
-        return (self.value(VariableRef(component, variable)) or "").lower() == "true"
+        found = self.value(VariableRef(component, variable, variable_instance=instance))
+        return (found or "").lower() == "true"
 
     def words(self, component: str, variable: str) -> tuple[str, ...]:
         """A value in force as a list of words."""

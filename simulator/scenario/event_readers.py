@@ -114,7 +114,7 @@ def _transaction(m: TransactionEvent, reply: Reply | None, findings: list[str]) 
     given = reply.transaction_id or None if isinstance(reply, TransactionEventResponse) else None
     where = {"transaction_id": given if m.has_number_of_ours and is_start else m.transaction_id}
     place = {} if m.has_number_of_ours and not is_start else {"evse": m.evse_id}
-    fields = {
+    fields: dict[str, Any] = {
         **where,
         **place,
         "connector": m.connector_id,
@@ -127,6 +127,8 @@ def _transaction(m: TransactionEvent, reply: Reply | None, findings: list[str]) 
         "is_offline": True if m.is_offline else None,
         "reason": m.stopped_reason,
     }
+    if isinstance(reply, TransactionEventResponse):
+        fields["cost_micro"] = reply.total_cost_micro
     read = {"register_wh": m.meter_wh} if m.has_number_of_ours else readings(m.samples)
     event = NeutralEvent(_TRANSACTION_EVENTS[m.kind], fields | read | _verdict(reply), m.at)
     metered = _meter(m.samples, **where, **place)

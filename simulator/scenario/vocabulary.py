@@ -30,6 +30,7 @@ _TRANSACTION: dict[str, str] = {
     "seq_no": "sequence number (2.x)",
     "remote_start_id": "the remote start that it comes from (2.x)",
     "reservation_id": "the reservation that it uses up",
+    "cost_micro": "the cost in the answer, in millionths of the currency (2.x)",
     "is_offline": "true where it happened while there was no connection (2.x)",
 }
 

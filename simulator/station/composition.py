@@ -39,6 +39,7 @@ from simulator.station.charging import Charging
 from simulator.station.command_handlers import CommandHandlers
 from simulator.station.command_handlers.context import CommandContext
 from simulator.station.context import StationContext
+from simulator.station.cost_display import CostDisplay
 from simulator.station.power import Power
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
@@ -110,6 +111,7 @@ class StationComposition:
         self.transactions = Transactions(context, self.transaction_queue)
         self.reservations = Reservations(context, self.rules)
         self.smart_charging = SmartCharging(context, self.rules, obeys=template.obeys_limits)
+        self.cost_display = CostDisplay(context, self.transaction_queue)
         self.charging = Charging(context, self.registration, self.transactions, self.reservations)
         self.connection = self._make_connection()
         self.power = Power(
@@ -166,6 +168,7 @@ class StationComposition:
             transactions=self.transactions,
             reservations=self.reservations,
             smart_charging=self.smart_charging,
+            cost_display=self.cost_display,
             registration=self.registration,
             sender=self.context.sender,
             now=self.context.now,
@@ -203,10 +206,11 @@ class StationComposition:
         self.transactions.changed = self.changed
         self.transactions.offered_w = self.smart_charging.offered_w
         self.transactions.flow_changed = self.smart_charging.refresh
-        self.transactions.ended = self.smart_charging.transaction_ended
+        self.transactions.ended = self._transaction_ended
         self.transactions.hold_profile = self.smart_charging.hold_for_start
-        self.charging.power_lost = self.smart_charging.stop
+        self.charging.power_lost = self._power_lost
         self.charging.power_back = self.smart_charging.start
+        self.cost_display.changed = self.changed
         self.smart_charging.changed = self.transactions.offer_again
         self.power.changed = self.changed
         self.power.started = self._started
@@ -238,6 +242,14 @@ class StationComposition:
         self._offline_since = self._environment.clock.monotonic()
         self.registration.link_closed()
         self.changed()
+
+    def _transaction_ended(self, evse: Evse) -> None:
+        self.smart_charging.transaction_ended(evse)
+        self.cost_display.transaction_ended(evse, is_online=self.sender.is_free)
+
+    def _power_lost(self) -> None:
+        self.smart_charging.stop()
+        self.cost_display.clear()
 
     def _registered(self, answer: BootNotificationResponse) -> None:
         if answer.current_time is not None:
@@ -306,5 +318,5 @@ class StationComposition:
             registration=self.registration.status,
             queued=len(self.transaction_queue.entries),
             connectors=connectors_of(self.connectors),
-            evses=evses_of(self.connectors, self._environment.clock.monotonic()),
+            evses=evses_of(self.connectors, self._environment.clock.monotonic(), self.cost_display.shown),
         )

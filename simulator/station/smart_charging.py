@@ -141,10 +141,12 @@ class SmartCharging:
             self._context.sender.send(message, is_requested=True)
 
     def composite(self, evse_id: int, duration_s: int, unit: str | None) -> CompositePlan | None:
-        """What is expected to flow from now on; None where that cannot be said (K08.FR.05, .07)."""
+        """What is expected to flow from now on; None where that cannot be said (K08.FR.05, .07): no time has
+        no period, and a schedule has one at least.
+        """
         evses = {evse.evse_id: evse for evse in self._evses}
         unit = unit or self._own_unit
-        if unit not in self._limits.units or (evse_id != STATION and evse_id not in evses):
+        if duration_s <= 0 or unit not in self._limits.units or (evse_id != STATION and evse_id not in evses):
             return None
         span = PlanSpan(self._context.now().replace(microsecond=0), duration_s, unit)
         if evse_id == STATION:

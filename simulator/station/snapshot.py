@@ -1,7 +1,7 @@
 """A station as it is at one moment, and waiting for a moment that meets a condition."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ocppj.versions import OcppVersion
@@ -10,6 +10,7 @@ from runtime.clock import Clock
 from simulator.errors import WaitTimeoutError
 from simulator.model.connector_states import ConnectorState
 from simulator.model.connectors import Connectors
+from simulator.station.cost_display import ShownCost
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,8 @@ class EvseSnapshot:
     energy_wh: float
     transaction_id: str | None
     id_token: str | None = None
+    cost: ShownCost | None = None
+    """What its display shows of the cost."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +85,8 @@ def connectors_of(connectors: Connectors) -> tuple[ConnectorSnapshot, ...]:
     )
 
 
-def evses_of(connectors: Connectors, now: float) -> tuple[EvseSnapshot, ...]:
-    """All EVSEs; `now` is the clock's monotonic time."""
+def evses_of(connectors: Connectors, now: float, costs: Mapping[int, ShownCost]) -> tuple[EvseSnapshot, ...]:
+    """All EVSEs; `now` is the clock's monotonic time, `costs` what is shown of each."""
     found = []
     for evse in connectors.evses.values():
         running = evse.transaction
@@ -94,6 +97,7 @@ def evses_of(connectors: Connectors, now: float) -> tuple[EvseSnapshot, ...]:
                 evse.meter.energy_wh(now),
                 (running.csms_id or running.transaction_id) if running is not None else None,
                 (running.id_token or None) if running is not None else None,
+                costs.get(evse.evse_id),
             )
         )
     return tuple(found)

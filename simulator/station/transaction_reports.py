@@ -92,6 +92,8 @@ class TransactionReports:
             csms_id=transaction.csms_id,
             is_start=event.kind is TransactionEventKind.STARTED,
             is_end=event.kind is TransactionEventKind.ENDED,
+            evse_id=transaction.evse_id,
+            is_offline=event.is_offline,
         )
 
 

@@ -16,8 +16,6 @@ CASES = {
 }
 
 OPEN = {
-    "S13": "smart charging and reservations are working blocks of their own",
-    "S14": "CostUpdated is a working block of its own; the rest is built",
     "T3": "a limit of concurrent transactions belongs to the authorization block",
 }
 """Cases that are not built yet, each with what it waits for."""

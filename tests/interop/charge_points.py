@@ -203,6 +203,12 @@ class _ChargingStation2x:
         ongoing = None if transaction_id is None else True
         return self.results.GetTransactionStatus(messages_in_queue=False, ongoing_indicator=ongoing)
 
+    @on("CostUpdated")
+    def cost_updated(self, total_cost: float, transaction_id: str) -> Any:
+        """Shown."""
+        self.heard.append(("CostUpdated", {"cost": total_cost, "transaction_id": transaction_id}))
+        return self.results.CostUpdated()
+
     @on("GetReport")
     def report(self, request_id: int, **wanted: Any) -> Any:
         """The same."""

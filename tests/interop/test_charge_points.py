@@ -114,6 +114,9 @@ async def test_a_charge_of_a_2_x_station(server: LiveServer, version: str) -> No
         assert (await server.get(f"/transactions/{transaction_id}"))["energy_wh"] == 500.0
         told = await server.command(station_id, "get-transaction-status", transaction_id=transaction_id)
         assert (told["answer"]["is_ongoing"], told["answer"]["has_messages_queued"]) == (True, False)
+        shown = {"transaction_id": transaction_id, "cost_micro": 2_500_000}
+        assert (await server.command(station_id, "cost-updated", **shown))["is_accepted"]
+        assert ("CostUpdated", {"cost": 2.5, "transaction_id": transaction_id}) in station.heard
         told = await server.command(station_id, "get-transaction-status")
         assert (told["is_accepted"], told["answer"]["is_ongoing"]) == (True, None)
         await event("Ended", 3, "StopAuthorized", 1100.0, info={"stopped_reason": "Local"}, id_token=token)

@@ -42,6 +42,7 @@ from ocppj.model.smart_charging import (
     UpdateDynamicSchedule,
     UsePriorityCharging,
 )
+from ocppj.model.tariffs import GREATEST_COST_MICRO, CostUpdated
 from ocppj.model.transactions import GetTransactionStatus, TransactionStatusAnswer
 from ocppj.model.variables import (
     ACTUAL,
@@ -138,6 +139,7 @@ def reports() -> dict[type[Command], st.SearchStrategy[Command]]:
     """What 2.x alone has."""
     return {
         GetTransactionStatus: st.builds(GetTransactionStatus, st.none() | names),
+        CostUpdated: st.builds(CostUpdated, names, st.integers(0, GREATEST_COST_MICRO)),
         GetBaseReport: st.builds(GetBaseReport, numbers, st.sampled_from(get_args(ReportBase))),
         GetReport: st.builds(
             GetReport, numbers, tuples(st.sampled_from(get_args(ComponentCriterion))), tuples(PATTERNS)
@@ -330,6 +332,8 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
             return st.builds(
                 TransactionStatusAnswer, is_ongoing=ongoing, has_messages_queued=st.booleans()
             ).map(_one)
+        case CostUpdated():
+            return st.just([CommandAnswer()])
         case TransferData():
             return st.builds(TransferAnswer, **status, **why, text=st.none() | texts).map(_one)
         case RemoteStart() if version is not V16:

@@ -33,6 +33,7 @@ from ocppj.model.smart_charging import (
     UpdateDynamicSchedule,
     UsePriorityCharging,
 )
+from ocppj.model.tariffs import CostUpdated
 from ocppj.model.transactions import GetTransactionStatus
 from ocppj.model.variables import (
     GetBaseReport,
@@ -284,6 +285,7 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
     ("GetBaseReport", {"requestId": 3, "reportBase": "FullInventory"}, GetBaseReport(3)),  # B07
     ("GetTransactionStatus", {"transactionId": "tx-1"}, GetTransactionStatus("tx-1")),  # E14
     ("GetTransactionStatus", {}, GetTransactionStatus()),
+    ("CostUpdated", {"totalCost": 3.25, "transactionId": "tx-1"}, CostUpdated("tx-1", 3_250_000)),  # I02
     (
         "GetReport",  # B08; B08.FR.20: without a variable all of the component
         {

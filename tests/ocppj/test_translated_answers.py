@@ -25,6 +25,7 @@ from ocppj.model.smart_charging import (
     CompositeScheduleAnswer,
     GetCompositeSchedule,
 )
+from ocppj.model.tariffs import CostUpdated
 from ocppj.model.transactions import (
     GetTransactionStatus,
     TransactionEvent,
@@ -156,6 +157,13 @@ def test_2x_says_whether_a_transaction_goes_on(version: OcppVersion) -> None:
     waiting = {"messagesInQueue": True}
     assert written(version, of_any, TransactionStatusAnswer(has_messages_queued=True)) == waiting
     assert understood(version, of_any, waiting) == TransactionStatusAnswer(has_messages_queued=True)
+
+
+@pytest.mark.parametrize("version", BOTH_2X)
+def test_2x_says_nothing_of_a_cost_that_it_shows(version: OcppVersion) -> None:
+    """I02.FR.02: the response has no fields, so that it came is all there is to know."""
+    assert written(version, CostUpdated("tx-1", 1), CommandAnswer()) == {}
+    assert understood(version, CostUpdated("tx-1", 1), {}).is_accepted
 
 
 @pytest.mark.parametrize(("version", "none_at_all"), [(V16, -1), (V201, 0), (V21, 0)])

@@ -16,6 +16,7 @@ from simulator.station.command_handlers import (
     remote_control,
     reservations,
     smart_charging,
+    tariffs,
     transactions,
     variables,
 )
@@ -34,6 +35,7 @@ HANDLERS: Mapping[type, Handler] = {
     **smart_charging.HANDLERS,
     **firmware.HANDLERS,
     **diagnostics.HANDLERS,
+    **tariffs.HANDLERS,
     **data_transfer.HANDLERS,
 }
 

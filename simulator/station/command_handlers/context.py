@@ -13,6 +13,7 @@ from simulator.model.connectors import Connectors
 from simulator.model.variables import VariableStore
 from simulator.model.version_rules import VersionRules
 from simulator.station.charging import Charging
+from simulator.station.cost_display import CostDisplay
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
 from simulator.station.transactions import Transactions
@@ -30,6 +31,7 @@ class CommandContext:
     transactions: Transactions
     reservations: Reservations
     smart_charging: SmartCharging
+    cost_display: CostDisplay
     registration: Registration
     sender: MessageSender
     now: Callable[[], datetime]

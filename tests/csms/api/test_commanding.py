@@ -173,6 +173,7 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     assert all(reasons.pop(each).startswith("OCPP 1.6 has no") for each in newer)
     lacking = "OCPP 1.6 has no GetTransactionStatus: look at the transaction itself"
     assert reasons.pop("get-transaction-status") == lacking
+    assert "org.openchargealliance.costmsg" in reasons.pop("cost-updated")
     assert set(reasons.values()) == {None}
 
 
