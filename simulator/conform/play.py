@@ -38,6 +38,7 @@ from simulator.scenario.scope import Scope
 from simulator.scenario.station_drivers.driver import DriverContext, Prompter, StationDriver
 from simulator.scenario.steps.run_context import CsmsOperator, RunContext
 from simulator.scenario.verdicts import RunResult, Verdict
+from simulator.scenario.vocabulary import moments
 from simulator.scenario.words import RunTexts
 from simulator.station.station import Station
 
@@ -170,7 +171,7 @@ def _bench(case: ConformCase, settings: CaseSettings, plays: Sender, mutant: Cas
 def _scope(case: ConformCase, settings: CaseSettings, driver: StationDriver) -> Scope:
     now = settings.clock.now()
     run = f"{int(now.timestamp() * 1000):X}"[-8:]
-    scope = Scope({"seed": settings.seed, "run": run, "turn": 1, "now": time_to_wire(now)})
+    scope = Scope({"seed": settings.seed, "run": run, "turn": 1, **moments(now)})
     for name, value in driver.fields.items():
         if value is not None:
             scope.put(f"a.{name}", value)

@@ -23,6 +23,7 @@ from simulator.scenario.station_drivers.wired import find_wired
 from simulator.scenario.steps.run_context import RunContext
 from simulator.scenario.values import Language
 from simulator.scenario.verdicts import RunResult
+from simulator.scenario.vocabulary import moments
 from simulator.scenario.words import RunTexts
 from simulator.station.station import Station
 
@@ -119,7 +120,7 @@ async def run_scenario(
 def _scope(scenario: Scenario, settings: RunSettings, drivers: Mapping[str, StationDriver]) -> Scope:
     now = settings.people.now()
     run = f"{int(now.timestamp() * 1000):X}"  # not of the seed: what a run makes must be new each time
-    scope = Scope({"seed": settings.seed, "run": run[-8:], "turn": 1, "now": time_to_wire(now)})
+    scope = Scope({"seed": settings.seed, "run": run[-8:], "turn": 1, **moments(now)})
     for role, driver in drivers.items():
         for name, value in driver.fields.items():
             if value is not None:

@@ -4,9 +4,12 @@ An event is something that a station told the central system, together with the 
 OCPP version. `readers` makes events of frames; docs/reference/scenarios.md lists what stands here.
 """
 
+from datetime import datetime, timedelta
+
 from ocppj.model import catalogue
 from ocppj.model.authorization import CertificateStatus
 from ocppj.model.reservations import ReservationEnd
+from ocppj.timestamps import time_to_wire
 from ocppj.vocabulary import AuthorizationStatus, ChargingState, ConnectorStatus, RegistrationStatus
 
 COMMON_FIELDS: dict[str, str] = {
@@ -118,5 +121,17 @@ RUN_FIELDS: dict[str, str] = {
     "run": "a text that no other run has, for names that must be new",
     "seed": "the run's seed",
     "turn": "number of the turn in a group that repeats, from 1",
-    "now": "the time as RFC 3339, UTC",
+    "now": "when the run began, as RFC 3339, UTC",
+    "hour_ago": "an hour before",
+    "in_5_min": "five minutes after",
 }
+
+
+def moments(began: datetime) -> dict[str, str]:
+    """Of `RUN_FIELDS`, those that are times."""
+    hour, few = timedelta(hours=1), timedelta(minutes=5)
+    return {
+        "now": time_to_wire(began),
+        "hour_ago": time_to_wire(began - hour),
+        "in_5_min": time_to_wire(began + few),
+    }
