@@ -12,7 +12,6 @@ from simulator.scenario.words import RunTexts
 CASES = case_ids("cs")
 NOT_BUILT = {
     "TC_B_43_CS": "the simulated station has no network profiles",
-    "TC_J_03_CS": "it keeps no clock-aligned readings for the end of a transaction",
 }
 """Cases that fail, and what the simulated station lacks."""
 
