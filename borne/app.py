@@ -43,6 +43,7 @@ from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.presence import KnownLinks
 from csms.gateway.readmission import Readmission
+from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
@@ -113,13 +114,13 @@ async def running_server(
         side = await stack.enter_async_context(
             station_side(settings, clock=clock, chance=chance, has_outbox=bool(broker), announce=announce)
         )
-        store, provisioning, gateway, ocpp = side.store, side.provisioning, side.gateway, side.ocpp
+        store, provisioning, ocpp = side.store, side.provisioning, side.ocpp
         if broker is not None:
             publisher = Publisher(broker, store.central.outbox, clock, client_id=CLIENT_ID)
             side.tasks.start(publisher.run(), name="publisher")
         await _listen(ocpp, settings, certificate)
         provisioning.station_port = ocpp.listening[0].port, ocpp.listening[0].is_secure
-        parts = _api_parts(store, gateway, provisioning, clock, chance)
+        parts = _api_parts(side, clock, chance)
         access = AccessControl(store.database, clock, chance)
         keys = provisioning.power_ups.hand_over.keys = issuer_keys(settings.var / ISSUER_KEY, chance)
         provisioning.power_ups.hand_over.thread = stack.enter_context(own_thread("certificates"))
@@ -185,6 +186,7 @@ class StationSide:
 
     store: Store
     provisioning: Provisioning
+    policies: Policies
     gateway: Gateway
     tasks: LongTasks
     ocpp: OcppServer
@@ -214,7 +216,8 @@ async def station_side(
         )
         provisioning.chosen_policy = store.central.known.admission
         show_lifecycle_states(store.metrics, provisioning.station_cache)
-        gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
+        policies = policies_of(store.central, provisioning, settings)
+        gateway = await stack.enter_async_context(_gateway(settings, store, policies, clock, chance))
         connect(provisioning, store.central, gateway)
         follow_frames(provisioning, store.wire_log, settings.effective_database_url)
         await provisioning.station_cache.own_all()
@@ -230,6 +233,7 @@ async def station_side(
         yield StationSide(
             store=store,
             provisioning=provisioning,
+            policies=policies,
             gateway=gateway,
             tasks=tasks,
             ocpp=ocpp,
@@ -288,10 +292,10 @@ async def _open_store(
 
 
 def _gateway(
-    settings: ServerSettings, store: Store, provisioning: Provisioning, clock: Clock, chance: Chance
+    settings: ServerSettings, store: Store, policies: Policies, clock: Clock, chance: Chance
 ) -> Gateway:
     return Gateway(
-        policies=policies_of(store.central, provisioning),
+        policies=policies,
         message_store=store.central.message_store,
         command_log=store.central.command_log,
         frame_log=store.wire_log,
@@ -306,15 +310,14 @@ def _gateway(
     )
 
 
-def _api_parts(
-    store: Store, gateway: Gateway, provisioning: Provisioning, clock: Clock, chance: Chance
-) -> ApiParts:
+def _api_parts(side: StationSide, clock: Clock, chance: Chance) -> ApiParts:
+    store, gateway, provisioning = side.store, side.gateway, side.provisioning
     records, details = store.central.records, provisioning.details
     return ApiParts(
         records=records,
         history=store.central.history,
         quarantine=store.central.quarantine,
-        readmission=Readmission(store.central.quarantine, policies_of(store.central, provisioning), clock),
+        readmission=Readmission(store.central.quarantine, side.policies, clock),
         commands=gateway,
         presence=KnownLinks(gateway, store.central.nodes),
         wire_log=store.wire_log,

@@ -122,6 +122,18 @@ class ServerSettings(BaseSettings):
         ge=1,
         description="Reports kept of each station and action (NotifyEvent, …); beyond, the oldest go.",
     )
+    concurrent_transactions: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many transactions an id token may have at once; a start beyond is answered "
+        "ConcurrentTx. By default any number.",
+    )
+    concurrent_group_transactions: int | None = Field(
+        default=None,
+        ge=1,
+        description="How many transactions the id tokens of a group may have at once, together. By default "
+        "any number.",
+    )
     command_timeout_s: float = Field(
         default=30.0, gt=0, description="How long a station may take to answer a command, in seconds."
     )

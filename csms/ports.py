@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from access.principals import SERVER, Resource
 from charging.tariff import Tariff
+from csms.domain.concurrency import ConcurrencyLimit
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.station_details import StationDetailsAnswer
 from csms.domain.station_events import StationEvent
@@ -145,6 +146,14 @@ class AuthorizationPolicy(Protocol):
     async def authorize(
         self, station_id: StationId, evse_id: int | None, id_token: IdToken, info: IdTokenInfo, at: datetime
     ) -> IdTokenInfo: ...
+
+
+class ConcurrencyPolicy(Protocol):
+    """Knows how many transactions a token may have at once."""
+
+    def limits_for(self, id_token: IdToken, info: IdTokenInfo) -> tuple[ConcurrencyLimit, ...]:
+        """The limits that a transaction of this token must stay within; from memory."""
+        ...
 
 
 class TariffSource(Protocol):

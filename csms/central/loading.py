@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 from csms.central.write_requests import LinkEnd, ReadmittedMessage, ReportsDue, ReservationsDue, WriteRequest
 from csms.domain.announced import REPORTED
 from csms.domain.commands import CommandEnding
-from csms.domain.inbound import Inbound
+from csms.domain.inbound import Inbound, concurrency_of
 from csms.domain.links import LinkView
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.availability import charging_state_of
@@ -26,6 +26,7 @@ from csms.storage.links import load_links
 from csms.storage.reservations import load_reservations
 from csms.storage.transactions import (
     load_numbered_transactions,
+    load_open_of_tokens,
     load_open_transactions,
     load_transactions,
 )
@@ -57,6 +58,7 @@ class _Wanted:
         self.connectors_of: set[StationId] = set()
         self.histories_of: set[tuple[StationId, int]] = set()
         self.links_of: set[StationId] = set()
+        self.tokens: set[str] = set()
         self.announced: set[tuple[StationId, str, int]] = set()
         self.reservations: set[tuple[StationId, int]] = set()
         self.unknown_reservations_of: set[StationId] = set()
@@ -88,6 +90,7 @@ class _Wanted:
         if keeps_answer(event):
             self.answers.append((station_id, digest_number(inbound.digest)))
         if isinstance(event, TransactionEvent):
+            self._add_tokens(proposal)
             if event.reservation_id is not None:
                 self.reservations.add((station_id, event.reservation_id))
             if event.kind is TransactionEventKind.STARTED and event.evse_id is not None:
@@ -107,6 +110,10 @@ class _Wanted:
                 self.open_of.add(station_id)
         else:
             self._add_notification(event, station_id)
+
+    def _add_tokens(self, proposal: Reply) -> None:
+        for limit in concurrency_of(proposal):
+            self.tokens.update(token.value_key for token in limit.tokens)
 
     def _add_notification(self, event: StationMessage, station_id: StationId) -> None:
         if isinstance(event, StatusNotification):
@@ -192,6 +199,8 @@ def load_state(
         for answer in load_answers(connection, wanted.answers):
             state.add_answer(answer)
     _load_transactions(connection, wanted, state, recent)
+    for row in load_open_of_tokens(connection, wanted.tokens) if wanted.tokens else ():
+        state.add_stored(row)
     if wanted.connectors_of:
         for record in load_connectors(connection, wanted.connectors_of):
             state.connectors[record.station_id, record.evse_id, record.connector_id] = record
@@ -200,11 +209,10 @@ def load_state(
     if wanted.links_of:
         state.links = load_links(connection, wanted.links_of)
     if wanted.reservations or wanted.unknown_reservations_of:
-        for row in load_reservations(connection, wanted.reservations, wanted.unknown_reservations_of):
-            state.add_reservation(row)
-    if wanted.announced:
-        for report in load_announced_reports(connection, wanted.announced):
-            state.add_announced(report)
+        for one in load_reservations(connection, wanted.reservations, wanted.unknown_reservations_of):
+            state.add_reservation(one)
+    for report in load_announced_reports(connection, wanted.announced) if wanted.announced else ():
+        state.add_announced(report)
     return state
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import inf
 
+from csms.domain.concurrency import ConcurrencyLimit
 from csms.domain.records import TokenRecord
 from csms.ports import ChangePart, StoreToken
 from csms.storage import tokens as storage
@@ -20,6 +21,7 @@ class KnownTokens:
         self._clock = clock
         self._records: dict[str, TokenRecord] = {}
         self._by_value: dict[str, dict[str, TokenRecord]] = {}
+        self._by_group: dict[str, dict[str, IdToken]] = {}
         self.store: StoreToken = self._store_alone
         """Stores a verdict; the wiring puts a way here that sends it to stations too."""
         for record in records:
@@ -55,6 +57,10 @@ class KnownTokens:
         kinds = self._by_value.get(IdToken(value).value_key, {})
         return [kinds[key] for key in sorted(kinds)]
 
+    def in_group(self, group_id_token: str) -> tuple[IdToken, ...]:
+        """All tokens of a group, whatever the case of its name."""
+        return tuple(self._by_group.get(group_id_token.casefold(), {}).values())
+
     def all(self) -> list[TokenRecord]:
         """All, by value."""
         return [self._records[key] for key in sorted(self._records)]
@@ -86,6 +92,7 @@ class KnownTokens:
         part.apply()
 
     def _forget(self, id_token: IdToken) -> None:
+        self._leave_group(id_token.key)
         self._by_value.get(id_token.value_key, {}).pop(id_token.key, None)
         if not self._by_value.get(id_token.value_key, True):
             del self._by_value[id_token.value_key]
@@ -93,8 +100,37 @@ class KnownTokens:
 
     def _remember(self, record: TokenRecord) -> None:
         key = record.id_token.key
+        self._leave_group(key)
+        if record.group_id_token is not None:
+            self._by_group.setdefault(record.group_id_token.casefold(), {})[key] = record.id_token
         self._records[key] = record
         self._by_value.setdefault(record.id_token.value_key, {})[key] = record
+
+    def _leave_group(self, key: str) -> None:
+        before = self._records.get(key)
+        if before is None or before.group_id_token is None:
+            return
+        members = self._by_group[before.group_id_token.casefold()]
+        members.pop(key)
+        if not members:
+            del self._by_group[before.group_id_token.casefold()]
+
+
+class TokenConcurrency:
+    """Fills `csms.ports.ConcurrencyPolicy`: so many of a token, so many of a group; None: any number."""
+
+    def __init__(self, tokens: KnownTokens, of_token: int | None, of_group: int | None) -> None:
+        self._tokens, self._of_token, self._of_group = tokens, of_token, of_group
+
+    def limits_for(self, id_token: IdToken, info: IdTokenInfo) -> tuple[ConcurrencyLimit, ...]:
+        """That of the token and that of its group."""
+        limits: tuple[ConcurrencyLimit, ...] = ()
+        if self._of_token is not None:
+            limits = (ConcurrencyLimit(self._of_token, (id_token,)),)
+        if self._of_group is not None and info.group_id_token is not None:
+            members = self._tokens.in_group(info.group_id_token)
+            limits = (*limits, ConcurrencyLimit(self._of_group, members))
+        return limits
 
 
 def _leniency(info: IdTokenInfo) -> tuple[bool, bool, float, str]:

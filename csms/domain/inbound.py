@@ -5,6 +5,7 @@ from datetime import datetime
 import msgspec
 
 from charging.tariff import Tariff
+from csms.domain.concurrency import ConcurrencyLimit
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import Epoch, StationId
@@ -42,6 +43,8 @@ class PricedResponse(TransactionEventResponse, frozen=True, gc=False):
     """A proposed answer to a start or an end, with the price in force: no station is sent that."""
 
     tariff: Tariff | None = None
+    concurrency: tuple[ConcurrencyLimit, ...] = ()
+    """How many transactions its token may have at once."""
     is_test: bool = False
     """It is a test of whoever installs the station: it has no price, and is in no report."""
 
@@ -54,3 +57,8 @@ def tariff_of(reply: Reply) -> Tariff | None:
 def is_test(reply: Reply) -> bool:
     """Whether the transaction is a test of whoever installs the station."""
     return isinstance(reply, PricedResponse) and reply.is_test
+
+
+def concurrency_of(reply: Reply) -> tuple[ConcurrencyLimit, ...]:
+    """The limits that the token of a transaction is under; none where nothing limits it."""
+    return reply.concurrency if isinstance(reply, PricedResponse) else ()

@@ -11,6 +11,7 @@ from csms.ports import (
     Admission,
     AuthorizationPolicy,
     BootPolicy,
+    ConcurrencyPolicy,
     CredentialKeeper,
     IdentityResolver,
     TariffSource,
@@ -45,6 +46,8 @@ class Policies:
     boot: BootPolicy
     tokens: TokenSource
     authorization: AuthorizationPolicy
+    concurrency: ConcurrencyPolicy | None = None
+    """None: a token may have as many transactions at once as it likes."""
     tariffs: TariffSource | None = None
     """None: charging has no price, and nobody is asked for one."""
     is_quiet: Callable[[StationId], bool] = _never_quiet

@@ -1,5 +1,6 @@
 """Transactions: always answered, never refused; only the id token in them is judged (architecture §4.4)."""
 
+from csms.domain.concurrency import ConcurrencyLimit
 from csms.domain.inbound import PricedResponse
 from csms.handlers.authorization import verdict
 from csms.handlers.context import Context, Proposal
@@ -23,9 +24,24 @@ def transaction_reported(event: TransactionEvent, context: Context) -> Proposal:
 async def _reply(event: TransactionEvent, context: Context) -> TransactionEventResponse:
     info = await _verdict(event, context)
     tariffs, name = context.policies.tariffs, event.transaction_id or ""
+    concurrency = _concurrency(event, info, context)
     if tariffs is None or event.kind is TransactionEventKind.UPDATED:
+        if concurrency:
+            return PricedResponse(name, info, concurrency=concurrency)
         return TransactionEventResponse(name, info)
-    return PricedResponse(name, info, tariff=await tariffs.tariff_for(context.station_id))
+    tariff = await tariffs.tariff_for(context.station_id)
+    return PricedResponse(name, info, tariff=tariff, concurrency=concurrency)
+
+
+def _concurrency(
+    event: TransactionEvent, info: IdTokenInfo | None, context: Context
+) -> tuple[ConcurrencyLimit, ...]:
+    """Of a token that may charge, but at the end. Who started with a button is nobody in particular."""
+    policy, token = context.policies.concurrency, event.id_token
+    if policy is None or token is None or info is None or event.kind is TransactionEventKind.ENDED:
+        return ()
+    is_anyone = token.type is IdTokenType.NO_AUTHORIZATION
+    return () if is_anyone else policy.limits_for(token, info)
 
 
 def _is_test(event: TransactionEvent, context: Context) -> bool:

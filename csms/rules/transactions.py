@@ -18,6 +18,7 @@ from csms.domain.quarantine import QuarantineCause
 from csms.domain.station_events import StationEvent
 from csms.rules.attachments import attachment_rows
 from csms.rules.availability import with_state_before
+from csms.rules.concurrency import with_limit
 from csms.rules.course import kept_course
 from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
 from csms.rules.generations import of_generation
@@ -123,9 +124,10 @@ def _numbered_start(
             return Decision(reply_from_text(other.start_reply))
     row = new_transaction(state, inbound, None, at=at, evse_id=event.evse_id)
     row = kept_course(row, event, tariff_of(reply))
-    answer = TransactionEventResponse(row.transaction_id, reply.info)
+    info, flag = with_limit(state, row, event, reply, reply.info)
+    answer = TransactionEventResponse(row.transaction_id, info)
     row = with_meter(with_event(row, event, at, inbound.received_at), event, when)
-    row = flagged(with_history(state, row), flags)
+    row = flagged(with_history(state, row), (*flags, flag))
     if prices_idle(reply):
         row = with_state_before(state, row)
     row = replace(
@@ -159,11 +161,13 @@ def _next_event(
     flags: tuple[str | None, ...],
 ) -> Decision:
     """Fold one more message into its transaction, unless it is there already or contradicts it."""
-    tariff, at = tariff_of(reply), when.at
+    tariff, at, proposal = tariff_of(reply), when.at, reply
     reply = TransactionEventResponse(row.transaction_id, reply.info)
     known, row = row, kept_course(as_open(row), event, tariff)
     if _is_repetition(row, event, when):
         return Decision(_first_reply(row, event) or reply)
+    info, flag = with_limit(state, row, event, proposal, reply.info)
+    reply, flags = replace(reply, info=info), (*flags, flag)
     objection = _objection(row, event, at)
     if objection is not None:
         return _conflict(known, inbound, reply, objection)

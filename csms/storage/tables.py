@@ -199,6 +199,11 @@ Index(
 Index("ix_transactions_station_started", transactions.c.station_id, transactions.c.started_at)
 Index("ix_transactions_started", transactions.c.started_at)
 Index("ix_transactions_token_started", transactions.c.id_token_key, transactions.c.started_at)
+Index(
+    "ix_transactions_open_token",
+    transactions.c.id_token_key,
+    **only_where(transactions.c.ended_at.is_(None)),
+)
 Index("ix_transactions_key_started", transactions.c.transaction_key, transactions.c.started_at)
 Index(
     "ix_transactions_review",

@@ -62,6 +62,12 @@ _OPEN = Keyed(
     station_id=TEXT,
 )
 
+_OPEN_OF_TOKENS = Keyed(
+    f"SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t"  # noqa: S608
+    f" ON t.id_token_key = wanted.id_token_key AND t.ended_at IS NULL LIMIT {OPEN_LOADED}",
+    id_token_key=TEXT,
+)
+
 ENDED_READ = 5
 """Of each station: enough to know what it tells, whatever became of one of them."""
 
@@ -95,6 +101,11 @@ def load_numbered_transactions(connection: Connection, numbers: Iterable[int]) -
 def load_open_transactions(connection: Connection, station_ids: Iterable[StationId]) -> list[TransactionRow]:
     """Those of these stations that go on."""
     return [_row(values) for values in _OPEN.rows(connection, station_ids)]
+
+
+def load_open_of_tokens(connection: Connection, value_keys: Iterable[str]) -> list[TransactionRow]:
+    """Those of tokens with these values that go on, at whichever station."""
+    return [_row(values) for values in _OPEN_OF_TOKENS.rows(connection, value_keys)]
 
 
 def _values(row: TransactionRow) -> Values:

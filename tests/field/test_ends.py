@@ -1,5 +1,6 @@
 """Readings without a number, ends that never come, tokens of two types: on a real socket."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from console.words import Words
 from csms.api.inventory_views import ConnectorAnswer
 from tests.field.cases import CASES
 from tests.field.test_energy import event, read, start16
-from tests.support.server import LiveServer, server
+from tests.support.server import LiveServer, live_server, server
 
 __all__ = ["server"]
 
@@ -149,3 +150,43 @@ async def test_an_id_that_comes_again_is_another_transaction(server: LiveServer,
         assert [each["value"] for each in one["samples"]] == [1000, 1700]
     quarantine = await server.get("/quarantine", station=name)
     assert quarantine == []
+
+
+async def test_t3_one_tag_at_two_connectors_and_two_stations(tmp_path: Path) -> None:
+    """Where policy says one at a time: its retry is the same transaction, its second is ConcurrentTx."""
+    assert CASES["T3"]["right"] == "retry: same id; second: ConcurrentTx where policy says so (1.6 §7.2)"
+    start = {"connectorId": 1, "idTag": "GOOD1", "meterStart": 0, "timestamp": AT.format(0)}
+    async with live_server(tmp_path, concurrent_transactions=1, concurrent_group_transactions=2) as server:
+        await server.post("/tokens", {"value": "GOOD1", "group_id_token": "FLEET"}, 201)
+        await server.post("/tokens", {"value": "GOOD2", "group_id_token": "fleet"}, 201)
+        await server.post("/tokens", {"value": "GOOD3", "group_id_token": "FLEET"}, 201)
+        async with server.station("t3-a") as one, server.station("t3-b") as other:
+            first = await one.ask("StartTransaction", start)
+            assert first["idTagInfo"]["status"] == "Accepted"
+            assert await one.ask("StartTransaction", start) == first
+            for station in (one, other):
+                refused = await station.ask("StartTransaction", start | {"connectorId": 2})
+                assert refused["idTagInfo"]["status"] == "ConcurrentTx"
+                assert refused["transactionId"] != first["transactionId"]
+            for name, connector, status in (("GOOD2", 3, "Accepted"), ("GOOD3", 4, "ConcurrentTx")):
+                answer = await other.ask(
+                    "StartTransaction", start | {"connectorId": connector, "idTag": name.lower()}
+                )
+                assert answer["idTagInfo"]["status"] == status
+        async with server.station("t3-c", "2.0.1") as station:
+            token: Any = {"idToken": {"idToken": "good1", "type": "ISO14443"}}
+            asked = await station.ask("Authorize", token)
+            assert asked["idTokenInfo"]["status"] == "Accepted", "only a start is ConcurrentTx"
+            answer = await event(station, "Started", 0, [read(0)], info={"transactionId": "C"}, **token)
+            assert answer["idTokenInfo"]["status"] == "ConcurrentTx"
+        (found,) = await transactions(server, "t3-c")
+        assert "token-refused" in found["flags"]
+
+
+async def test_without_a_policy_a_tag_charges_where_it_likes(server: LiveServer) -> None:
+    """The limit is off unless somebody sets it."""
+    await server.post("/tokens", {"value": "FREE"}, 201)
+    for name in ("free-a", "free-b"):
+        async with server.station(name) as station:
+            start = {"connectorId": 1, "idTag": "FREE", "meterStart": 0, "timestamp": AT.format(0)}
+            assert (await station.ask("StartTransaction", start))["idTagInfo"]["status"] == "Accepted"

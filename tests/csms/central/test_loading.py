@@ -3,7 +3,9 @@
 from sqlalchemy import event
 
 from csms.central.loading import RecentTransactions, load_state
-from csms.central.write_requests import LinkEnd, WriteRequest
+from csms.central.write_requests import NOTHING, LinkEnd, WriteRequest
+from csms.domain.concurrency import ConcurrencyLimit
+from csms.domain.inbound import PricedResponse
 from csms.domain.records import ConnectorRecord
 from csms.rules.orphans import orphan_name
 from csms.rules.rows import ConnectorRow
@@ -12,10 +14,11 @@ from csms.storage.counters import Turn
 from csms.storage.transactions import write_transactions
 from ocppj.model.authorization import Authorize
 from ocppj.model.availability import StatusNotification
-from ocppj.vocabulary import ConnectorStatus, Epoch
+from ocppj.vocabulary import ConnectorStatus, Epoch, IdToken, StationId
 from runtime.database import Database
 from tests.csms.storage.test_transactions import row
 from tests.support.inbound import (
+    ACCEPTED,
     CP1,
     CP2,
     ENDED,
@@ -91,3 +94,23 @@ async def test_a_batch_is_one_query_per_table(database: Database) -> None:
     statements.clear()
     await database.run_write(lambda c: load_state(c, write_requests, recent, Turn(3, 0, 0)))
     assert statements == ["BEGIN", "received_messages"]
+
+
+async def test_a_limited_token_loads_what_it_has_open_anywhere(database: Database) -> None:
+    """Of every station, but neither what ended nor what is another token's."""
+    rows = [
+        row(1, id_token=TAG),
+        row(2, CP2, id_token=IdToken(TAG.value.lower())),
+        row(3, CP2, transaction_id="ended", id_token=TAG, ended_at=NOON),
+        row(4, CP2, transaction_id="other", id_token=IdToken("OTHER")),
+    ]
+    await database.run_write(lambda c: write_transactions(c, rows, {}))
+    proposal = PricedResponse("", ACCEPTED, concurrency=(ConcurrencyLimit(1, (TAG,)),))
+    start = inbound(start16(evse_id=None, connector_id=None), station_id=StationId("cp3"))
+    for proposed, numbers in ((proposal, {1, 2}), (NOTHING, set())):
+        state = await database.run_write(
+            lambda c, proposed=proposed: load_state(  # type: ignore[misc] # a lambda's default
+                c, [WriteRequest(start, proposed)], RecentTransactions(), Turn(4, 0, 0)
+            )
+        )
+        assert set(state.numbered) == numbers

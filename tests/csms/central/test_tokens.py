@@ -1,6 +1,7 @@
 """Id tokens in memory, in step with their table."""
 
-from csms.central.tokens import KnownTokens
+from csms.central.tokens import KnownTokens, TokenConcurrency
+from csms.domain.concurrency import ConcurrencyLimit
 from csms.domain.records import TokenRecord
 from ocppj.vocabulary import AuthorizationStatus, IdToken, IdTokenInfo, IdTokenType
 from runtime.clock import ManualClock
@@ -69,3 +70,23 @@ async def test_tokens_survive_a_restart(place: Place) -> None:
     async with desk(place) as at:
         assert await at.central.records.tokens() == [kept]
         assert await at.central.tokens.find(IdToken("kept")) == IdTokenInfo(AuthorizationStatus.ACCEPTED)
+
+
+async def test_tokens_of_a_group_count_together(place: Place) -> None:
+    """Whatever the case of its name; who leaves it, or is forgotten, counts no more."""
+    a, b = IdToken("A"), IdToken("B")
+    grouped = IdTokenInfo(AuthorizationStatus.ACCEPTED, "FLEET")
+    async with desk(place) as at:
+        tokens, records = at.central.tokens, at.central.records
+        both = TokenConcurrency(tokens, 1, 2)
+        assert both.limits_for(a, IdTokenInfo(AuthorizationStatus.ACCEPTED)) == (ConcurrencyLimit(1, (a,)),)
+        for token, group in ((a, "fleet"), (b, "FLEET"), (IdToken("C"), "other"), (IdToken("D"), None)):
+            await records.save_token(TokenRecord(token, group_id_token=group), "ann")
+        assert both.limits_for(a, grouped) == (ConcurrencyLimit(1, (a,)), ConcurrencyLimit(2, (a, b)))
+        assert TokenConcurrency(tokens, None, 2).limits_for(a, grouped) == (ConcurrencyLimit(2, (a, b)),)
+        await records.save_token(TokenRecord(a, group_id_token="other"), "ann")
+        assert tokens.in_group("Fleet") == (b,)
+        await records.remove_token(b, "ann")
+        assert tokens.in_group("fleet") == ()
+    async with desk(place) as at:
+        assert set(at.central.tokens.in_group("OTHER")) == {a, IdToken("C")}

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from charging.tariff import Tariff
+from csms.domain.concurrency import ConcurrencyLimit
+from csms.domain.inbound import concurrency_of, tariff_of
 from csms.domain.inbound import is_test as is_test_of
-from csms.domain.inbound import tariff_of
 from csms.handlers.context import Context, Policies, Proposal
 from csms.handlers.table import HANDLERS, propose
 from csms.ports import BootDecision
@@ -267,3 +268,30 @@ def test_there_is_no_schedule_of_ours_for_a_car(context: Context) -> None:
     assert propose(PullDynamicScheduleUpdate(1), context) == DynamicScheduleReply(
         "Rejected", reason_code="UnsupportedRequest"
     )
+
+
+class OneEach:
+    """A policy of one transaction per token."""
+
+    def limits_for(self, id_token: IdToken, info: IdTokenInfo) -> tuple[ConcurrencyLimit, ...]:
+        """Its own."""
+        return (ConcurrencyLimit(1, (id_token,)),)
+
+
+@pytest.mark.parametrize(("kind", "is_limited"), [("Started", True), ("Updated", True), ("Ended", False)])
+async def test_a_token_that_may_start_comes_with_its_limit(
+    context: Context, kind: str, *, is_limited: bool
+) -> None:
+    """Decided where it is stored; nobody is kept from an end, and a button is nobody's."""
+    limited = replace(context.policies, concurrency=OneEach())
+    for policies in (limited, replace(limited, tariffs=OnePrice())):
+        there = Context(context.station_id, NOON, policies)
+        for token, limits in (
+            (TAG, (ConcurrencyLimit(1, (TAG,)),)),
+            (IdToken("", IdTokenType.NO_AUTHORIZATION), ()),
+        ):
+            event = TransactionEvent(TransactionEventKind(kind), "T1", NOON, id_token=token)
+            reply = await found(propose(event, there))
+            assert concurrency_of(reply) == (limits if is_limited else ())
+        bare = TransactionEvent(TransactionEventKind(kind), "T1", NOON)
+        assert concurrency_of(await found(propose(bare, there))) == ()
