@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from runtime.database import only_where
+
 revision = "0036"
 down_revision = "0035"
 branch_labels = None
@@ -13,8 +15,7 @@ INDEX = "ix_transactions_open_token"
 
 def upgrade() -> None:
     """Apply."""
-    is_open = sa.text("ended_at IS NULL")
-    op.create_index(INDEX, "transactions", ["id_token_key"], sqlite_where=is_open, postgresql_where=is_open)
+    op.create_index(INDEX, "transactions", ["id_token_key"], **only_where(sa.text("ended_at IS NULL")))
 
 
 def downgrade() -> None:
