@@ -43,7 +43,6 @@ from csms.gateway.gateway import Gateway
 from csms.gateway.limits import GatewayLimits
 from csms.gateway.presence import KnownLinks
 from csms.gateway.readmission import Readmission
-from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from ocppj.aio.endpoint import Listening
 from ocppj.aio.errors import ListenError
@@ -120,7 +119,7 @@ async def running_server(
             side.tasks.start(publisher.run(), name="publisher")
         await _listen(ocpp, settings, certificate)
         provisioning.station_port = ocpp.listening[0].port, ocpp.listening[0].is_secure
-        parts = _api_parts(side, clock, chance)
+        parts = _api_parts(side, settings, clock, chance)
         access = AccessControl(store.database, clock, chance)
         keys = provisioning.power_ups.hand_over.keys = issuer_keys(settings.var / ISSUER_KEY, chance)
         provisioning.power_ups.hand_over.thread = stack.enter_context(own_thread("certificates"))
@@ -186,7 +185,6 @@ class StationSide:
 
     store: Store
     provisioning: Provisioning
-    policies: Policies
     gateway: Gateway
     tasks: LongTasks
     ocpp: OcppServer
@@ -216,8 +214,7 @@ async def station_side(
         )
         provisioning.chosen_policy = store.central.known.admission
         show_lifecycle_states(store.metrics, provisioning.station_cache)
-        policies = policies_of(store.central, provisioning, settings)
-        gateway = await stack.enter_async_context(_gateway(settings, store, policies, clock, chance))
+        gateway = await stack.enter_async_context(_gateway(settings, store, provisioning, clock, chance))
         connect(provisioning, store.central, gateway)
         follow_frames(provisioning, store.wire_log, settings.effective_database_url)
         await provisioning.station_cache.own_all()
@@ -233,7 +230,6 @@ async def station_side(
         yield StationSide(
             store=store,
             provisioning=provisioning,
-            policies=policies,
             gateway=gateway,
             tasks=tasks,
             ocpp=ocpp,
@@ -292,10 +288,10 @@ async def _open_store(
 
 
 def _gateway(
-    settings: ServerSettings, store: Store, policies: Policies, clock: Clock, chance: Chance
+    settings: ServerSettings, store: Store, provisioning: Provisioning, clock: Clock, chance: Chance
 ) -> Gateway:
     return Gateway(
-        policies=policies,
+        policies=policies_of(store.central, provisioning, settings),
         message_store=store.central.message_store,
         command_log=store.central.command_log,
         frame_log=store.wire_log,
@@ -310,20 +306,20 @@ def _gateway(
     )
 
 
-def _api_parts(side: StationSide, clock: Clock, chance: Chance) -> ApiParts:
+def _api_parts(side: StationSide, settings: ServerSettings, clock: Clock, chance: Chance) -> ApiParts:
     store, gateway, provisioning = side.store, side.gateway, side.provisioning
-    records, details = store.central.records, provisioning.details
+    policies = policies_of(store.central, provisioning, settings)
     return ApiParts(
-        records=records,
+        records=store.central.records,
         history=store.central.history,
         quarantine=store.central.quarantine,
-        readmission=Readmission(store.central.quarantine, side.policies, clock),
+        readmission=Readmission(store.central.quarantine, policies, clock),
         commands=gateway,
         presence=KnownLinks(gateway, store.central.nodes),
         wire_log=store.wire_log,
         bus=store.bus,
         attempts=gateway.attempts,
-        details=details,
+        details=provisioning.details,
         resolver=provisioning.resolver,
         owners=SiteOwners(provisioning.station_cache),
         clock=clock,

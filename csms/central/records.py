@@ -40,6 +40,7 @@ from csms.storage.audit import audit_of
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.counters import next_number
+from csms.storage.ended_transactions import last_ended
 from csms.storage.kept_messages import kept_messages_of
 from csms.storage.links import link_end_of
 from csms.storage.reservations import find_reservations
@@ -51,7 +52,6 @@ from csms.storage.stations import add_station, choose, one_station, station_ids,
 from csms.storage.transactions import (
     count_transactions,
     find_transactions,
-    last_ended,
     open_transactions_of,
 )
 from csms.storage.variables import variables_of

@@ -12,7 +12,6 @@ from csms.domain.reviews import Review
 from csms.rules.replies import tariff_from_text
 from csms.rules.rows import TransactionRow
 from csms.rules.state import transaction_key
-from csms.rules.untold import EndedTransaction
 from csms.storage.scopes import of_scope
 from csms.storage.tables import transactions
 from ocppj.vocabulary import ChargingState, IdToken, IdTokenType, StationId
@@ -24,7 +23,6 @@ from runtime.database.statements import (
     Keyed,
     Values,
     insert_or_update,
-    newest_of_each,
     update_some,
 )
 
@@ -66,19 +64,6 @@ _OPEN_OF_TOKENS = Keyed(
     f"SELECT {_SELECTED} FROM wanted CROSS JOIN transactions AS t"  # noqa: S608
     f" ON t.id_token_key = wanted.id_token_key AND t.ended_at IS NULL LIMIT {OPEN_LOADED}",
     id_token_key=TEXT,
-)
-
-ENDED_READ = 5
-"""Of each station: enough to know what it tells, whatever became of one of them."""
-
-_LAST_ENDED = newest_of_each(
-    transactions,
-    ("station_id", "ended_at", "energy_wh", "charging_state", "flags", "review"),
-    by="station_id",
-    kind=TEXT,
-    where="e.ended_at IS NOT NULL",
-    order="e.started_at DESC",
-    most=ENDED_READ,
 )
 
 Known = Mapping[int, TransactionRow]
@@ -340,24 +325,6 @@ def open_transactions_of(connection: Connection, station_ids: Iterable[StationId
     query = newest_transactions(TransactionsWanted(is_open=True)).order_by(None)
     found = connection.execute(query.where(transactions.c.station_id.in_(wanted)).limit(OPEN_LOADED))
     return sorted((_record(row) for row in found), key=place_of, reverse=True)
-
-
-def last_ended(
-    connection: Connection, station_ids: Iterable[StationId]
-) -> dict[StationId, list[EndedTransaction]]:
-    """The last ENDED_READ of each of these stations that ended, in no order; none where nothing did."""
-    found: dict[StationId, list[EndedTransaction]] = {}
-    rows = _LAST_ENDED.rows(connection, station_ids)
-    for station_id, ended_at, energy_wh, state, flags, review in rows:
-        ended = EndedTransaction(
-            from_micros(ended_at),
-            energy_wh,
-            _CHARGING_STATES.get(state),
-            frozenset(flags.split()),
-            review,
-        )
-        found.setdefault(StationId(station_id), []).append(ended)
-    return found
 
 
 def newest_transactions(wanted: TransactionsWanted, after: Place | None = None) -> Select[Any]:

@@ -23,6 +23,7 @@ from csms.storage import (
     transactions,
     variables,
 )
+from csms.storage.ended_transactions import last_ended
 from runtime.database import Database
 from tests.support.inbound import CP1, NOON
 from tests.support.plans import SORTS, WALKS, assert_is_indexed, plans_of
@@ -70,7 +71,7 @@ READS = {
     "variables_of": lambda c: variables.variables_of(c, CP1, 100, "x"),
     "samples_of": lambda c: samples.samples_of(c, 1, 100),
     "open_transactions_of": lambda c: transactions.open_transactions_of(c, [CP1]),
-    "last_ended": lambda c: transactions.last_ended(c, [CP1]),
+    "last_ended": lambda c: last_ended(c, [CP1]),
     "load_open_transactions": lambda c: transactions.load_open_transactions(c, [CP1]),
     "end_left_commands": lambda c: commands.end_left_commands(c, "unknown", "gone", NOON),
     "end_left_links": lambda c: links.end_left_links(c, NOON, "gone"),
@@ -114,6 +115,6 @@ async def test_a_walk_and_a_sort_would_be_seen(database: Database) -> None:
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)
 async def test_the_last_transactions_of_many_stations_are_read_by_one_index(database: Database) -> None:
     """At start-up, of every station: none is walked through."""
-    plan = await plans_of(database, lambda c: transactions.last_ended(c, [CP1]))
+    plan = await plans_of(database, lambda c: last_ended(c, [CP1]))
     assert any("ix_transactions_station_started" in step for step in plan)
     assert any("INTEGER PRIMARY KEY" in step for step in plan)

@@ -16,11 +16,9 @@ from csms.rules.rows import TransactionRow
 from csms.storage import transactions as storage
 from csms.storage.tables import transactions
 from csms.storage.transactions import (
-    ENDED_READ,
     Place,
     count_transactions,
     find_transactions,
-    last_ended,
     load_open_transactions,
     load_transactions,
     place_of,
@@ -245,24 +243,3 @@ def test_a_kind_of_token_that_no_version_knows_stays() -> None:
     for token in (TAG, IdToken("x", IdTokenType.KEY_CODE), IdToken("x", "Odd")):
         assert token_from_texts(token.value, token_type_text(token)) == token
     assert isinstance(minutes(1), datetime)
-
-
-async def test_the_last_that_ended_are_read_of_each_station(database: Database) -> None:
-    """The newest ENDED_READ of them by start, with what they told; none of the open ones."""
-
-    def work(connection: Connection) -> Any:
-        ended = [row(number, ended_at=minutes(number + 1)) for number in range(1, ENDED_READ + 3)]
-        told = {"energy_wh": 7.0, "charging_state": ChargingState.CHARGING, "flags": ("orphan", "conflict")}
-        other = row(90, CP2, ended_at=minutes(91), **told)
-        write(connection, *ended, row(80), other, row(81, StationId("cp3")))
-        return last_ended(connection, [CP1, CP2, StationId("cp3")])
-
-    found = await database.run_write(work)
-    assert sorted(each.ended_at for each in found[CP1]) == [minutes(n) for n in range(4, ENDED_READ + 4)]
-    (one,) = found[CP2]
-    assert (one.energy_wh, one.charging_state, one.flags) == (
-        7.0,
-        ChargingState.CHARGING,
-        {"orphan", "conflict"},
-    )
-    assert set(found) == {CP1, CP2}
