@@ -227,10 +227,11 @@ def _collides(other: Installed[ProfileShape], wanted: ProfileShape, evse_id: int
     if wanted.purpose == TX and one.transaction_id != wanted.transaction_id:
         return False
     is_default = wanted.purpose == TX_DEFAULT and STATION in (other.evse_id, evse_id)
-    return (other.evse_id == evse_id or is_default) and _overlap(one, wanted)
+    return (other.evse_id == evse_id or is_default) and overlap(one, wanted)
 
 
-def _overlap(one: ProfileShape, other: ProfileShape) -> bool:
+def overlap(one: ProfileShape, other: ProfileShape) -> bool:
+    """Whether both are valid at some instant."""
     return not (
         (one.valid_to is not None and other.valid_from is not None and one.valid_to <= other.valid_from)
         or (other.valid_to is not None and one.valid_from is not None and other.valid_to <= one.valid_from)

@@ -9,6 +9,7 @@ from access.principals import AccessScope
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
+from csms.domain.charging_profiles import LimitPlace, LimitsWanted, ProfilesWanted
 from csms.domain.history import ConnectorStateRecord, ConnectorStatesWanted, FleetPoint
 from csms.domain.quarantine import QuarantineRecord, QuarantineState
 from csms.domain.records import (
@@ -37,6 +38,7 @@ from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingWanted
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, Owners, Presence, StationDetails
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.rows import ReservationRow
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
@@ -173,6 +175,18 @@ class Records(Protocol):
         after: tuple[datetime, str] | None = None,
     ) -> Sequence[ReservationRow]:
         """Reservations that fit, latest first, from those on that come after this instant and command."""
+        ...
+
+    async def charging_profiles(
+        self, wanted: ProfilesWanted, limit: int = 100, after: tuple[datetime, str] | None = None
+    ) -> Sequence[ChargingProfileRow]:
+        """Charging profiles that fit, latest first, from those on that come after this instant and entry."""
+        ...
+
+    async def charging_limits(
+        self, wanted: LimitsWanted, limit: int = 100, after: LimitPlace | None = None
+    ) -> Sequence[ChargingLimitRow]:
+        """Limits of others that fit, told last first."""
         ...
 
     async def next_number(self, counter: str) -> int:

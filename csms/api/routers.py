@@ -1,6 +1,7 @@
 """All routes of the central system, mounted under /api/v1 by borne."""
 
 from csms.api.calls import build_calls_router
+from csms.api.charging_profiles import build_profiles_router
 from csms.api.choices import build_choices_router
 from csms.api.commands import build_commands_router
 from csms.api.history import build_history_router
@@ -31,6 +32,7 @@ def build_router(parts: ApiParts) -> ApiRouter:
     router.add(build_transactions_router(parts))
     router.add(build_reviews_router(parts))
     router.add(build_reservations_router(parts))
+    router.add(build_profiles_router(parts))
     router.add(build_tokens_router(parts))
     router.add(build_quarantine_router(parts))
     return router

@@ -25,6 +25,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.reviews import EndRequest, ReviewRequest
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, CompositeRow
 from csms.rules.command_ends import command_ended
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import epoch_given, is_superseded, link_closed, link_opened
@@ -63,6 +64,11 @@ from csms.rules.rows import (
 from csms.rules.state import Decision, State
 from csms.storage.announced_reports import write_announced_reports
 from csms.storage.answers import write_answers
+from csms.storage.charging_profiles import (
+    write_charging_limits,
+    write_charging_profiles,
+    write_composites,
+)
 from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
@@ -140,6 +146,9 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     CommandRow: write_commands,
     CommandEndRow: write_command_ends,
     ReservationRow: write_reservations,
+    ChargingProfileRow: write_charging_profiles,
+    ChargingLimitRow: write_charging_limits,
+    CompositeRow: write_composites,
     WorkRow: _write_work,
 }
 

@@ -19,6 +19,7 @@ from csms.rules.state import State, digest_number, transaction_key
 from csms.rules.transactions import prices_idle
 from csms.storage.announced_reports import load_announced_reports
 from csms.storage.answers import load_answers
+from csms.storage.charging_profiles import load_arguments, load_limits, load_profiles, load_versions
 from csms.storage.connectors import load_connectors
 from csms.storage.counters import Turn
 from csms.storage.histories import load_histories
@@ -34,13 +35,34 @@ from ocppj.model.availability import StatusNotification
 from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.remote_control import RemoteStart
 from ocppj.model.reports import MessageKept
 from ocppj.model.reservations import ReservationStatusUpdate
-from ocppj.model.smart_charging import ReportChargingProfiles
+from ocppj.model.smart_charging import (
+    ClearChargingProfile,
+    ClearedChargingLimit,
+    GetChargingProfiles,
+    NotifyChargingLimit,
+    NotifyEVChargingNeeds,
+    NotifyEVChargingSchedule,
+    PullDynamicScheduleUpdate,
+    ReportChargingProfiles,
+    SetChargingProfile,
+    UpdateDynamicSchedule,
+)
 from ocppj.model.transactions import TransactionEvent
 from ocppj.model.variables import NotifyReport
 from ocppj.vocabulary import ConnectorStatus, StationId, TransactionEventKind
 
+PROFILE_COMMANDS = (
+    SetChargingProfile,
+    ClearChargingProfile,
+    GetChargingProfiles,
+    UpdateDynamicSchedule,
+    RemoteStart,
+)
+"""What follows from the answers to these is decided over the profiles of the station."""
+PROFILES_REPORTED = ReportChargingProfiles.__name__
 RECENT_MOST = 20_000
 """Transactions in memory; beyond, the one that moved longest ago is loaded when it moves again."""
 
@@ -62,6 +84,9 @@ class _Wanted:
         self.announced: set[tuple[StationId, str, int]] = set()
         self.reservations: set[tuple[StationId, int]] = set()
         self.unknown_reservations_of: set[StationId] = set()
+        self.profiles_of: set[StationId] = set()
+        self.limits_of: set[StationId] = set()
+        self.versions_of: set[StationId] = set()
 
     def add(self, write_request: WriteRequest) -> None:
         subject = write_request.subject
@@ -75,15 +100,24 @@ class _Wanted:
             self.links_of.add(subject.station_id)
         elif isinstance(subject, ReviewRequest | EndRequest):
             self.numbers.add(subject.transaction_no)
+            self.profiles_of.add(subject.station_id)
         elif isinstance(subject, CommandEnding):
-            number = getattr(subject.as_command.command, "reservation_id", None)
-            if number is not None:
-                self.reservations.add((subject.station_id, number))
+            self._add_ending(subject)
         elif isinstance(subject, ReservationsDue):
             self.reservations.update((station_id, number) for station_id, number, _ in subject.keys)
         elif isinstance(subject, ReportsDue):
             rows = (each.row for each in subject.reports)
             self.announced.update((row.station_id, row.action, row.request_id) for row in rows)
+
+    def _add_ending(self, ending: CommandEnding) -> None:
+        command, station_id = ending.as_command.command, ending.station_id
+        if isinstance(command, PROFILE_COMMANDS):
+            self.profiles_of.add(station_id)
+            self.versions_of.add(station_id)
+            self.open_of.add(station_id)
+        number = getattr(command, "reservation_id", None)
+        if number is not None:
+            self.reservations.add((station_id, number))
 
     def _add_message(self, inbound: Inbound, proposal: Reply) -> None:
         event, station_id = inbound.event, inbound.station_id
@@ -110,6 +144,19 @@ class _Wanted:
                 self.open_of.add(station_id)
         else:
             self._add_notification(event, station_id)
+        self._add_limits(event, station_id)
+
+    def _add_limits(self, event: StationMessage, station_id: StationId) -> None:
+        if isinstance(event, NotifyChargingLimit | ClearedChargingLimit):
+            self.limits_of.add(station_id)
+            self.profiles_of.add(station_id)
+        elif isinstance(event, TransactionEvent):
+            if event.kind is not TransactionEventKind.UPDATED:
+                self.profiles_of.add(station_id)
+        elif isinstance(event, PullDynamicScheduleUpdate):
+            self.profiles_of.add(station_id)
+        elif isinstance(event, NotifyEVChargingNeeds | NotifyEVChargingSchedule):
+            self.open_of.add(station_id)
 
     def _add_tokens(self, proposal: Reply) -> None:
         for limit in concurrency_of(proposal):
@@ -130,7 +177,8 @@ class _Wanted:
             if any(each.status is ConnectorStatus.RESERVED for each in told):
                 self.unknown_reservations_of.add(station_id)
         elif isinstance(event, ReportChargingProfiles):
-            self.announced.add((station_id, type(event).__name__, event.request_id))
+            self.announced.add((station_id, PROFILES_REPORTED, event.request_id))
+            self.profiles_of.add(station_id)
         elif isinstance(event, MessageKept):
             if event.request_id is not None:
                 self.announced.add((station_id, event.action, event.request_id))
@@ -213,7 +261,22 @@ def load_state(
             state.add_reservation(one)
     for report in load_announced_reports(connection, wanted.announced) if wanted.announced else ():
         state.add_announced(report)
+    _load_profiles(connection, wanted, state)
     return state
+
+
+def _load_profiles(connection: Connection, wanted: _Wanted, state: State) -> None:
+    if wanted.profiles_of:
+        for profile in load_profiles(connection, wanted.profiles_of):
+            state.add_profile(profile)
+    if wanted.limits_of:
+        for limit in load_limits(connection, wanted.limits_of):
+            state.add_limit(limit)
+    if wanted.versions_of:
+        state.versions = load_versions(connection, wanted.versions_of)
+    asked = [row.command_id for row in state.announced.values() if row.action == PROFILES_REPORTED]
+    if asked:
+        state.arguments = load_arguments(connection, asked)
 
 
 def _load_transactions(

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection
 
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.rows import (
     AnnouncedReportRow,
     AnswerRow,
@@ -26,6 +27,7 @@ from csms.rules.rows import (
 )
 from csms.storage.announced_reports import ANNOUNCED_KEPT, prune_announced_reports
 from csms.storage.answers import ANSWERS_KEPT, prune_answers
+from csms.storage.charging_profiles import LIMITS_KEPT, PROFILES_KEPT, prune_limits, prune_profiles
 from csms.storage.kept_messages import (
     KEPT_PER_ACTION,
     prune_kept_messages,
@@ -99,6 +101,8 @@ PER_STATION: dict[type[Row], StationPruning] = {
         prune_reservations,
         lambda row: row.station_id,
     ),
+    ChargingProfileRow: ("charging_profiles", PROFILES_KEPT, prune_profiles, lambda row: row.station_id),
+    ChargingLimitRow: ("charging_limits", LIMITS_KEPT, prune_limits, lambda row: row.station_id),
     KeptMessageRow: (
         "kept_messages",
         KEPT_PER_ACTION,

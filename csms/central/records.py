@@ -11,6 +11,7 @@ from csms.central.message_writer import MessageWriter
 from csms.central.stations import KnownStations
 from csms.central.tokens import KnownTokens
 from csms.domain.audit import AuditEntry, AuditPlace
+from csms.domain.charging_profiles import LimitPlace, LimitsWanted, ProfilesWanted
 from csms.domain.records import (
     AttachmentRecord,
     ChosenStation,
@@ -34,9 +35,11 @@ from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingWanted
 from csms.ports import ChangePart, StoreChoice
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.rows import ReservationRow
 from csms.rules.untold import untold
 from csms.storage.audit import audit_of
+from csms.storage.charging_profiles import find_limits, find_profiles
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.counters import next_number
@@ -275,6 +278,20 @@ class StoredRecords:
         return await self._database.run_read(
             lambda connection: find_reservations(connection, wanted, limit, after)
         )
+
+    async def charging_profiles(
+        self, wanted: ProfilesWanted, limit: int = 100, after: tuple[datetime, str] | None = None
+    ) -> Sequence[ChargingProfileRow]:
+        """Charging profiles that fit, latest first."""
+        return await self._database.run_read(
+            lambda connection: find_profiles(connection, wanted, limit, after)
+        )
+
+    async def charging_limits(
+        self, wanted: LimitsWanted, limit: int = 100, after: LimitPlace | None = None
+    ) -> Sequence[ChargingLimitRow]:
+        """Limits of others that fit, told last first."""
+        return await self._database.run_read(lambda connection: find_limits(connection, wanted, limit, after))
 
     async def next_number(self, counter: str) -> int:
         """From the database: two processes never give the same."""

@@ -78,6 +78,15 @@ class CommandOutcome:
         return self.answer.is_accepted if self.answer is not None else self.is_good
 
     @property
+    def refusal(self) -> str:
+        """Why it was not done, in the words of whoever said so."""
+        if self.answer is None:
+            why = (self.error_code, self.error_description)
+            return ": ".join(each for each in why if each) or self.outcome.value
+        why = (self.answer.status, self.answer.reason)
+        return ": ".join(each for each in why if each)
+
+    @property
     def may_be_done(self) -> bool:
         """Nobody knows whether the station did what it was asked: it may have."""
         return self.is_unreadable or self.outcome in (Outcome.TIMEOUT, Outcome.REPLACED, Outcome.UNKNOWN)

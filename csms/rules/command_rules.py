@@ -8,6 +8,15 @@ from typing import Any, NamedTuple
 
 from access.actions import Permission
 from csms.domain.commands import CommandEnding
+from csms.rules.charging_profiles import (
+    composite_answered,
+    dynamic_updated,
+    profile_answered,
+    profile_report_answered,
+    profile_requested,
+    profiles_cleared,
+    start_profile_requested,
+)
 from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_requested
 from csms.rules.rows import Row
 from csms.rules.state import Decision, State
@@ -85,7 +94,11 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
     ),
     TriggerMessage: CommandRule(Permission.TRY_OUT, Phrase("Demander un message", "Trigger message")),
     RemoteStart: CommandRule(
-        Permission.TRY_OUT, Phrase("Démarrer la recharge", "Remote start"), starts_something=True
+        Permission.TRY_OUT,
+        Phrase("Démarrer la recharge", "Remote start"),
+        starts_something=True,
+        requested=start_profile_requested,
+        ended=profile_answered,
     ),
     RemoteStop: CommandRule(
         Permission.TRY_OUT, Phrase("Arrêter la recharge", "Remote stop"), starts_something=True
@@ -127,17 +140,22 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE,
         Phrase("Limiter la recharge", "Set a charging profile"),
         may_interrupt=True,
+        requested=profile_requested,
+        ended=profile_answered,
     ),
     ClearChargingProfile: CommandRule(
         Permission.OPERATE,
         Phrase("Retirer des limites", "Clear charging profiles"),
         may_interrupt=True,
+        ended=profiles_cleared,
     ),
     GetChargingProfiles: CommandRule(
-        Permission.OPERATE, Phrase("Lire les profils de recharge", "Read charging profiles")
+        Permission.OPERATE,
+        Phrase("Lire les profils de recharge", "Read charging profiles"),
+        ended=profile_report_answered,
     ),
     GetCompositeSchedule: CommandRule(
-        Permission.OPERATE, Phrase("Lire le plan de recharge", "Composite schedule")
+        Permission.OPERATE, Phrase("Lire le plan de recharge", "Composite schedule"), ended=composite_answered
     ),
     UsePriorityCharging: CommandRule(
         Permission.OPERATE, Phrase("Recharge prioritaire", "Priority charging"), may_interrupt=True
@@ -146,6 +164,7 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE,
         Phrase("Changer une limite dynamique", "Update a dynamic schedule"),
         may_interrupt=True,
+        ended=dynamic_updated,
     ),
     UpdateFirmware: CommandRule(
         Permission.OPERATE,

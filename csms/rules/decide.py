@@ -18,7 +18,7 @@ from csms.rules.replies import reply_to_text
 from csms.rules.reservations import reservation_ended
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
 from csms.rules.security import security_event_reported
-from csms.rules.smart_charging import limits_reported, only_answered
+from csms.rules.smart_charging import car_reported, limits_reported, update_pulled
 from csms.rules.state import Decision, State, digest_number
 from csms.rules.transactions import transaction_reported
 from csms.rules.variables import variables_reported
@@ -65,9 +65,9 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Decision]] =
     NotifyChargingLimit: limits_reported,
     ClearedChargingLimit: limits_reported,
     NotifyPriorityCharging: limits_reported,
-    NotifyEVChargingNeeds: only_answered,
-    NotifyEVChargingSchedule: only_answered,
-    PullDynamicScheduleUpdate: only_answered,
+    NotifyEVChargingNeeds: car_reported,
+    NotifyEVChargingSchedule: car_reported,
+    PullDynamicScheduleUpdate: update_pulled,
     NotifyEvent: events_notified,
     MessageKept: message_kept,
     SendKept: message_kept,

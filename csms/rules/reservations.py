@@ -72,13 +72,9 @@ def _answer(ending: CommandEnding) -> tuple[ReservationState, str | None]:
     outcome = ending.outcome
     if outcome.may_be_done:
         return ReservationState.UNKNOWN, outcome.error_description
-    if outcome.answer is None:
-        why = (outcome.error_code, outcome.error_description)
-        return ReservationState.REFUSED, ": ".join(each for each in why if each) or outcome.outcome.value
-    if outcome.answer.is_accepted:
+    if outcome.answer is not None and outcome.answer.is_accepted:
         return ReservationState.ACTIVE, None
-    why = (outcome.answer.status, outcome.answer.reason)
-    return ReservationState.REFUSED, ": ".join(each for each in why if each)
+    return ReservationState.REFUSED, outcome.refusal
 
 
 def cancellation_answered(state: State, ending: CommandEnding) -> Decision:

@@ -7,6 +7,7 @@ import msgspec
 from csms.domain.flags import END_MISSING, ENDED_BY_HAND
 from csms.domain.reviews import EndRequest, ReviewDecision, ReviewRequest
 from csms.domain.station_events import StationEvent
+from csms.rules.charging_profiles import with_ended_profiles
 from csms.rules.ends import ended_without_end
 from csms.rules.rows import ReviewRow, TransactionRow
 from csms.rules.state import Decision, State
@@ -18,7 +19,8 @@ from runtime.texts import instant_text
 def transaction_decided(state: State, request: ReviewRequest | EndRequest) -> Decision:
     """What follows from it."""
     if isinstance(request, EndRequest):
-        return transaction_given_up(state, request)
+        decision = transaction_given_up(state, request)
+        return with_ended_profiles(decision, state, request.station_id, request.at)
     return transaction_reviewed(state, request)
 
 

@@ -13,6 +13,7 @@ import msgspec
 from csms.domain.inbound import Inbound
 from csms.domain.records import ConnectorRecord
 from csms.domain.station_events import StationEvent
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.replies import reply_from_text
 from csms.rules.rows import (
     AnnouncedReportRow,
@@ -85,6 +86,14 @@ class State:
         """By action and request id: the report that was asked for last."""
         self.reservations: dict[str, ReservationRow] = {}
         """By the command that asked for it."""
+        self.profiles: dict[StationId, dict[str, ChargingProfileRow]] = {}
+        """Those that the stations may hold, by their entries."""
+        self.limits: dict[tuple[StationId, int, str], ChargingLimitRow] = {}
+        """Of others, by EVSE and source."""
+        self.versions: dict[StationId, str] = {}
+        """What stations speak of which profiles are decided."""
+        self.arguments: dict[str, str] = {}
+        """Of commands that asked for a report of profiles."""
 
     def ahead(self) -> "State":
         """A copy to go on from within one message: its connectors and reservations move alone."""
@@ -95,6 +104,14 @@ class State:
     def add_reservation(self, row: ReservationRow) -> None:
         """A reservation as it is now."""
         self.reservations[row.command_id] = row
+
+    def add_profile(self, row: ChargingProfileRow) -> None:
+        """A charging profile as it is now."""
+        self.profiles.setdefault(row.station_id, {})[row.entry_id] = row
+
+    def add_limit(self, row: ChargingLimitRow) -> None:
+        """A limit of others as it is now."""
+        self.limits[row.station_id, row.evse_id, row.source] = row
 
     def add_answer(self, row: AnswerRow) -> None:
         """An answer that was given."""
@@ -170,6 +187,8 @@ class State:
 _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
     AnswerRow: State.add_answer,
     AnnouncedReportRow: State.add_announced,
+    ChargingLimitRow: State.add_limit,
+    ChargingProfileRow: State.add_profile,
     ReservationRow: State.add_reservation,
     TransactionRow: State.add_transaction,
     ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table

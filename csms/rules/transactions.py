@@ -18,6 +18,7 @@ from csms.domain.quarantine import QuarantineCause
 from csms.domain.station_events import StationEvent
 from csms.rules.attachments import attachment_rows
 from csms.rules.availability import with_state_before
+from csms.rules.charging_profiles import with_ended_profiles
 from csms.rules.concurrency import with_limit
 from csms.rules.course import kept_course
 from csms.rules.ends import as_open, cannot_be_later_than, ended_again, superseded, with_superseded
@@ -51,9 +52,11 @@ replace = msgspec.structs.replace
 
 
 def transaction_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:
-    """Store, flag, answer; a reservation that it names is used."""
+    """Store, flag, answer; a reservation that it names is used, a profile for it ends with it."""
     event: TransactionEvent = inbound.event  # type: ignore[assignment] # the table's key
-    decision = _reported(state, inbound, proposal)
+    decision = with_ended_profiles(
+        _reported(state, inbound, proposal), state, inbound.station_id, inbound.received_at
+    )
     return decision if event.reservation_id is None else with_use(decision, state, inbound)
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar, Final, Literal
 
 import msgspec
 from msgspec import Meta
+from msgspec.structs import replace
 
 from ocppj.model.command import (
     GREATEST_NUMBER,
@@ -316,6 +317,14 @@ class EVChargingScheduleReply(msgspec.Struct, frozen=True, gc=False):
 
 
 # --- Priority and dynamic charging (2.1) -------------------------------------------------------------------
+
+
+def updated_profile(profile: ChargingProfile, update: RateValues, at: datetime) -> ChargingProfile:
+    """A dynamic profile with new limits in its one period (K28.FR.03, .06, .09); what is not said stays."""
+    schedule, *others = profile.schedules
+    said = {name: value for name in RATE_FIELDS if (value := getattr(update, name)) is not None}
+    periods = (replace(schedule.periods[0], **said), *schedule.periods[1:])
+    return replace(profile, schedules=(replace(schedule, periods=periods), *others), updated_at=at)
 
 
 class UsePriorityCharging(Command, frozen=True):

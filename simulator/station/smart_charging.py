@@ -42,7 +42,6 @@ from charging.shares import equal_shares
 from ocppj.model.messages import Reply
 from ocppj.model.smart_charging import (
     EXTERNAL_CONSTRAINTS,
-    RATE_FIELDS,
     ChargingPeriod,
     ChargingProfile,
     ChargingSchedule,
@@ -52,6 +51,7 @@ from ocppj.model.smart_charging import (
     NotifyPriorityCharging,
     PullDynamicScheduleUpdate,
     ScheduleUpdate,
+    updated_profile,
 )
 from ocppj.vocabulary import VariableRef
 from runtime.clock import Timer
@@ -184,10 +184,7 @@ class SmartCharging:
         one = self._one(profile_id)
         if one is None or one.profile.kind != DYNAMIC:
             return
-        schedule, at = one.profile.schedules[0], self._context.now()
-        said = {name: value for name in RATE_FIELDS if (value := getattr(update, name)) is not None}
-        period = replace(schedule.periods[0], **said)
-        profile = replace(one.profile, schedules=(replace(schedule, periods=(period,)),), updated_at=at)
+        profile = updated_profile(one.profile, update, self._context.now())
         newer = Installed(profile, one.evse_id, one.at, one.source)
         self._keep(newer if each is one else each for each in self.held)
 

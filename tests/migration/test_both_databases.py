@@ -28,6 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import access.tables
+import csms.storage.charging_tables
 import csms.storage.history_tables
 import csms.storage.node_tables
 import csms.storage.report_tables
@@ -45,6 +46,7 @@ from tests.support.postgres import TEMPLATE, PostgresServer, driver_url
 MIGRATIONS = "borne.migrations"
 OWNERS = (
     csms.storage.tables,
+    csms.storage.charging_tables,
     csms.storage.history_tables,
     csms.storage.node_tables,
     csms.storage.report_tables,

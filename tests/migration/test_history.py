@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, text
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 import access.tables
+import csms.storage.charging_tables
 import csms.storage.history_tables
 import csms.storage.node_tables
 import csms.storage.report_tables
@@ -34,6 +35,7 @@ from tests.support.message_writer import Desk, StubbornDisk, rows_of
 MIGRATIONS = "borne.migrations"
 DATABASES = Path(__file__).parent / "databases"
 OWNERS = (
+    csms.storage.charging_tables,
     csms.storage.history_tables,
     csms.storage.node_tables,
     csms.storage.report_tables,

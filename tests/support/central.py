@@ -41,7 +41,6 @@ from csms.domain.records import (
     VariableRecord,
     variable_key,
 )
-from csms.domain.reservations import ReservationsWanted
 from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_details import StationDetailsAnswer
 from csms.domain.station_events import StationEvent
@@ -52,6 +51,7 @@ from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from csms.ports import Owners
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.rows import ReservationRow
 from ocppj.aio.endpoint import Listening
 from ocppj.errors import UnknownActionError
@@ -171,13 +171,16 @@ class MemoryRecords(MemoryWaiting):
         given = {name: value for name, value in chosen.items() if value is not None}
         self.kept[station_id] = replace(found, **given)  # type: ignore[arg-type] # each of its own type
 
-    async def reservations(
-        self,
-        wanted: ReservationsWanted,
-        limit: int = 100,
-        after: tuple[datetime, str] | None = None,
-    ) -> Sequence[ReservationRow]:
+    async def reservations(self, *_: object, **__: object) -> Sequence[ReservationRow]:
         """None: they are asked of the real one."""
+        return []
+
+    async def charging_profiles(self, *_: object, **__: object) -> Sequence[ChargingProfileRow]:
+        """None, as of reservations."""
+        return []
+
+    async def charging_limits(self, *_: object, **__: object) -> Sequence[ChargingLimitRow]:
+        """None, either."""
         return []
 
     async def next_number(self, counter: str) -> int:

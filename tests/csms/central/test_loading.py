@@ -88,12 +88,12 @@ async def test_a_batch_is_one_query_per_table(database: Database) -> None:
         WriteRequest(inbound(event201(ENDED, n, NOON, transaction_id=f"x{n}"), f"m{n}")) for n in range(100)
     ]
     await database.run_write(lambda c: load_state(c, write_requests, RecentTransactions(), Turn(3, 0, 0)))
-    assert statements == ["BEGIN", "received_messages", "transactions"]
+    assert statements == ["BEGIN", "received_messages", "transactions", "charging_profiles"]
     recent = RecentTransactions()
     recent.apply([row(number, transaction_id=f"x{number}") for number in range(100)])
     statements.clear()
     await database.run_write(lambda c: load_state(c, write_requests, recent, Turn(3, 0, 0)))
-    assert statements == ["BEGIN", "received_messages"]
+    assert statements == ["BEGIN", "received_messages", "charging_profiles"]
 
 
 async def test_a_limited_token_loads_what_it_has_open_anywhere(database: Database) -> None:

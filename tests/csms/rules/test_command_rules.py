@@ -40,9 +40,11 @@ def test_labels_are_there_in_both_languages_and_tell_commands_apart() -> None:
 
 
 def test_what_follows() -> None:
-    """Variables that were read or set are known, reservations move; with most commands nothing ends."""
+    """Variables that were read or set are known, reservations and profiles move; with most nothing ends."""
     following = {name for name in COMMANDS if rule_of(name).ended is not nothing_ends}
-    assert following == {"get-variables", "set-variables", "reserve", "cancel-reservation"}
+    limits = {name for name in COMMANDS if "charging-profile" in name or "schedule" in name}
+    moved = {"get-variables", "set-variables", "reserve", "cancel-reservation", "remote-start"}
+    assert following == moved | limits
     assert rule_of("get-variables").ended is rule_of("set-variables").ended is variables_answered
 
 

@@ -1,14 +1,18 @@
 """What stations report of limits, and what cars ask for."""
 
+import json
+
 import pytest
 
-from csms.rules.rows import AnnouncedReportRow, KeptMessageRow
+from csms.rules.charging_rows import ChargingLimitRow
+from csms.rules.rows import AnnouncedReportRow, AttachmentRow, KeptMessageRow
 from ocppj.model.messages import Acknowledged, Reply, StationMessage
 from ocppj.model.reports import MessageKept
 from ocppj.model.smart_charging import (
     ChargingNeeds,
     ChargingNeedsReply,
     ChargingPeriod,
+    ChargingProfile,
     ChargingSchedule,
     ClearedChargingLimit,
     DynamicScheduleReply,
@@ -20,8 +24,9 @@ from ocppj.model.smart_charging import (
     PullDynamicScheduleUpdate,
     ReportChargingProfiles,
     ReportedLimits,
+    ScheduleUpdate,
 )
-from tests.support.inbound import CP1, NOON, Bench
+from tests.support.inbound import CP1, NOON, STARTED, TAG, Bench, event201
 
 SCHEDULE = ChargingSchedule(unit="A", periods=(ChargingPeriod(limit=6.0),))
 
@@ -34,7 +39,6 @@ def kept(action: str, request_id: int | None = None) -> MessageKept:
 @pytest.mark.parametrize(
     "event",
     [
-        NotifyChargingLimit("EMS", report=kept("NotifyChargingLimit")),
         ClearedChargingLimit("EMS", report=kept("ClearedChargingLimit")),
         NotifyPriorityCharging("T", is_activated=True, report=kept("NotifyPriorityCharging")),
     ],
@@ -83,7 +87,43 @@ def test_without_the_request_as_it_came_there_is_nothing_to_keep() -> None:
     ],
 )
 def test_what_a_car_asks_for_is_answered(event: StationMessage, reply: Reply) -> None:
-    """As the handler proposes."""
+    """As the handler proposes; where nothing charges, it is of nothing."""
     bench = Bench()
     assert bench.send(event, proposal=reply) == reply
     assert bench.rows == []
+
+
+def test_what_a_car_wants_is_kept_with_its_transaction() -> None:
+    """K15, K17: what it says, and how it is going to charge."""
+    bench = Bench()
+    bench.send(event201(STARTED, 0, NOON, id_token=TAG))
+    bench.send(event201(STARTED, 0, NOON, id_token=TAG, transaction_id="T2", evse_id=2))
+    needs = NotifyEVChargingNeeds(1, ChargingNeeds(energy_transfer="DC", energy_wh=20_000.0))
+    bench.send(needs, proposal=ChargingNeedsReply("Rejected"))
+    bench.send(NotifyEVChargingSchedule(1, SCHEDULE), proposal=EVChargingScheduleReply("Rejected"))
+    rows = bench.of_kind(AttachmentRow)
+    number = bench.transaction("T1").transaction_no
+    assert [(each.transaction_no, each.kind) for each in rows] == [
+        (number, "charging-needs"),
+        (number, "charging-schedule"),
+    ]
+    assert json.loads(rows[0].content)["needs"]["energy_wh"] == 20_000.0
+
+
+def test_who_pulls_the_limits_of_a_dynamic_profile_gets_them() -> None:
+    """K28.FR.08."""
+    bench = Bench()
+    profile = ChargingProfile(
+        profile_id=5, purpose="TxDefaultProfile", schedules=(SCHEDULE,), kind="Dynamic", update_interval_s=60
+    )
+    bench.send(ReportChargingProfiles(1, 1, "CSO", (profile,)), proposal=Acknowledged())
+    reply = bench.send(PullDynamicScheduleUpdate(5), proposal=DynamicScheduleReply("Rejected"))
+    assert reply == DynamicScheduleReply("Accepted", ScheduleUpdate(limit=6.0))
+
+
+def test_a_limit_of_others_is_kept_and_told() -> None:
+    """Beside the message as it came."""
+    bench = Bench()
+    bench.send(NotifyChargingLimit("EMS", 1, report=kept("NotifyChargingLimit")), proposal=Acknowledged())
+    assert [each.source for each in bench.of_kind(ChargingLimitRow)] == ["EMS"]
+    assert bench.told() == ["message.kept", "limit.changed"]
