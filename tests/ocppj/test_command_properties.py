@@ -4,6 +4,7 @@ whatever a central system may say of one is read.
 
 import json
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, get_args
 
 import msgspec
@@ -74,7 +75,7 @@ from ocppj.vocabulary import (
     VariableRef,
 )
 from tests.support.charging_profiles import PURPOSES, profiles, rate_values, schedules
-from tests.support.schemas import MessageSchema, message_schemas, payloads
+from tests.support.schemas import MessageSchema, message_schemas
 
 V16 = OcppVersion.V16
 SAID_BY_V16 = [AuthorizationStatus(word) for word in ("Accepted", "Blocked", "Expired", "Invalid")]
@@ -268,8 +269,9 @@ def file_commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy
     return {command: of for command, of in found.items() if version in command.versions}
 
 
+@cache
 def every_command(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
-    """All that the version has."""
+    """All that the version has. Made once: to make a strategy takes longer than to draw from it."""
     return commands(version) | limiting_commands(version) | file_commands(version)
 
 
@@ -436,7 +438,7 @@ ASKED = [
 @settings(max_examples=60)
 def test_whatever_the_schema_allows_is_read(message: MessageSchema, data: st.DataObject) -> None:
     """A station answers each valid request: no word of the version raises in its translator."""
-    payload = data.draw(payloads(message.whole))
+    payload = data.draw(message.payloads)
     text = json.dumps(payload, default=float).encode()
     request = codec_for(message.version).decode_request(message.action, text).message
     command = translation_for(message.version).command(message.action, request)
@@ -454,9 +456,9 @@ def test_whatever_is_answered_to_whatever_is_asked_is_read(
 ) -> None:
     """Of a raw call too, which need not be one that the model would write."""
     codec, translation = codec_for(message.version), translation_for(message.version)
-    asked = json.dumps(data.draw(payloads(message.whole)), default=float).encode()
+    asked = json.dumps(data.draw(message.payloads), default=float).encode()
     command = translation.command(message.action, codec.decode_request(message.action, asked).message)
     assert command is not None
-    said = data.draw(payloads(ANSWERS[message.version, message.action].whole))
+    said = data.draw(ANSWERS[message.version, message.action].payloads)
     response = codec.decode_response(message.action, json.dumps(said, default=float).encode()).message
     assert isinstance(translation.answer(command, [response]), type(command).answer)

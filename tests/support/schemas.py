@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from importlib.resources import files
+from operator import mul
 from typing import Any
 
 import jsonschema
@@ -56,6 +57,11 @@ class MessageSchema:
         """Without `$ref`."""
         whole: Schema = _filled_in(self.official, self.official.get("definitions", {}))
         return whole
+
+    @cached_property
+    def payloads(self) -> st.SearchStrategy[Any]:
+        """What the schema accepts."""
+        return payloads(self.whole)
 
     @cached_property
     def _validator(self) -> Any:
@@ -114,6 +120,7 @@ JSON_VALUES = st.recursive(
     ),
     max_leaves=4,
 )
+EXTRAS = st.dictionaries(st.text(STORABLE, min_size=1, max_size=5), JSON_VALUES, max_size=1)
 TIMES = st.builds(
     "{}T{}{}{}".format,
     st.dates().map(str),
@@ -124,7 +131,18 @@ TIMES = st.builds(
 
 
 def payloads(schema: Schema) -> st.SearchStrategy[Any]:
-    """JSON values that a schema without `$ref` accepts."""
+    """JSON values that a schema without `$ref` accepts; the same strategy for the same schema."""
+    key = json.dumps(schema, sort_keys=True, default=str)
+    if key not in _STRATEGIES:
+        _STRATEGIES[key] = _payloads(schema)
+    return _STRATEGIES[key]
+
+
+_STRATEGIES: dict[str, st.SearchStrategy[Any]] = {}
+"""To make one takes longer than to draw from it."""
+
+
+def _payloads(schema: Schema) -> st.SearchStrategy[Any]:
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     match schema.get("type"):
@@ -140,16 +158,31 @@ def payloads(schema: Schema) -> st.SearchStrategy[Any]:
         case "integer":
             return st.integers(int(schema.get("minimum", -(2**63))), int(schema.get("maximum", 2**63 - 1)))
         case "number" if "multipleOf" in schema:
-            return st.integers(-(10**6), 10**6).map(lambda tenths: tenths / 10)
+            return st.integers(-(10**6), 10**6).map(_tenths)
         case "number":
             low, high = float(schema.get("minimum", -1e12)), float(schema.get("maximum", 1e12))
             return st.floats(low, high, allow_subnormal=False) | st.sampled_from([int(low), int(high)])
         case "boolean":
             return st.booleans()
         case None:  # null reads as absence: test_codec.py
-            return JSON_VALUES.filter(lambda value: value is not None)
+            return JSON_VALUES.filter(_is_something)
         case other:
             raise NotImplementedError(other)
+
+
+# Functions with names: hypothesis reads, parses and compiles the source of a `lambda`.
+
+
+def _tenths(number: int) -> float:
+    return number / 10
+
+
+def _is_something(value: Any) -> bool:
+    return value is not None
+
+
+def _with_more(more: Schema, known: Schema) -> Schema:
+    return more | known
 
 
 def _objects(schema: Schema) -> st.SearchStrategy[Any]:
@@ -159,15 +192,12 @@ def _objects(schema: Schema) -> st.SearchStrategy[Any]:
         {name: part for name, part in parts.items() if name in required},
         optional={name: part for name, part in parts.items() if name not in required},
     )
-    if schema.get("additionalProperties") is False:
-        return found
-    extra = st.dictionaries(st.text(STORABLE, min_size=1, max_size=5), JSON_VALUES, max_size=1)
-    return st.builds(lambda more, known: more | known, extra, found)
+    return found if schema.get("additionalProperties") is False else st.builds(_with_more, EXTRAS, found)
 
 
 def _texts(longest: int | None) -> st.SearchStrategy[str]:
     short = st.text(STORABLE, max_size=min(longest or 8, 8))
-    return short if longest is None else short | STORABLE.map(lambda character: character * longest)
+    return short if longest is None else short | STORABLE.map(partial(mul, longest))
 
 
 # Probes: values at every place of a schema, legal or not --------------------------------------------------
