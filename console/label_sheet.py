@@ -3,13 +3,16 @@
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import segno
-from fpdf import FPDF
 
 from provisioning.rules.labels import claim_link
 from provisioning.rules.names import read_mac
 from runtime.slices import in_slices
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
 
 COLUMNS, ROWS = 3, 7
 WIDTH_MM, HEIGHT_MM = 70.0, 42.4
@@ -33,6 +36,8 @@ async def label_sheet(labels: Sequence[PrintedLabel], public_url: str, code_word
 
     Raises ProvisioningProblem: E_MAC_INVALID.
     """
+    from fpdf import FPDF  # takes long to load
+
     sheet = FPDF(format="A4")
     sheet.set_auto_page_break(auto=False)
     sheet.set_margin(0)
@@ -46,7 +51,7 @@ async def label_sheet(labels: Sequence[PrintedLabel], public_url: str, code_word
     return bytes(sheet.output())
 
 
-def _draw(sheet: FPDF, label: PrintedLabel, place: int, public_url: str, code_word: str) -> None:
+def _draw(sheet: "FPDF", label: PrintedLabel, place: int, public_url: str, code_word: str) -> None:
     row, column = divmod(place, COLUMNS)
     x, y = column * WIDTH_MM + PADDING_MM, row * HEIGHT_MM + PADDING_MM
     mac = read_mac(label.mac)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from access.tables import organisations
 from charging.certificate.document import CertifiedPlace, ItemVerdict, canonical, from_file, to_file
-from charging.certificate.page import PaperSize, certificate_pdf
+from charging.certificate.page_words import PaperSize
 from charging.certificate.photos import photo_hash
 from charging.certificate.reasons import TEXTS
 from charging.certificate.signing import sign
@@ -140,6 +140,8 @@ class HandOver:
         key, signed = self.keys.issuer(now).key, from_file(certificate.document)
 
         def draw() -> bytes:
+            from charging.certificate.page import certificate_pdf  # what draws takes long to load
+
             return certificate_pdf(signed, language=language, paper=paper, at=now, key=key)
 
         return await run_in(self.thread, draw)

@@ -15,6 +15,7 @@ from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
 from tests.support.longest import begins
+from tests.support.memory import memory_folder
 from tests.support.postgres import postgres
 from tests.support.required import leave_settings_behind
 from tests.support.tables import open_tables
@@ -39,6 +40,11 @@ settings.register_profile(
 settings.register_profile("long", settings.get_profile("suite"), derandomize=False, max_examples=2000)
 settings.register_profile("short", settings.get_profile("suite"), max_examples=5)
 settings.load_profile("suite")
+
+# Databases of the tests lie in memory where there is room: a commit waits for its disk, and the tests commit ten
+# thousand times. `--basetemp` and PYTEST_DEBUG_TEMPROOT put them elsewhere.
+if (memory := memory_folder()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 gc.set_threshold(50_000, 20, 100)  # nearly all that is made while tests are collected stays
 

@@ -18,7 +18,6 @@ from charging.certificate.document import (
     overall,
     to_file,
 )
-from charging.certificate.page import certificate_pdf
 from charging.certificate.signing import instant_spelling, sign
 from csms.gateway.redaction import mask_frame
 from provisioning.issuer import IssuerKeys
@@ -105,6 +104,8 @@ class RunCertifier:
         """
         if self._described is None:
             return None
+        from charging.certificate.page import certificate_pdf  # what draws takes long to load
+
         now = self._people.now()
         issuer = self._keys.issuer(now)
         said = replace(self._described, issued_at=now, issuer=issuer.name)

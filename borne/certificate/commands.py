@@ -14,7 +14,7 @@ from borne.options import with_settings
 from borne.settings import ServerSettings
 from borne.terminal import Terminal, here, language_of, print_error, print_json, print_lines, print_text
 from charging.certificate.document import canonical
-from charging.certificate.page import PaperSize, certificate_pdf
+from charging.certificate.page_words import PaperSize
 from charging.certificate.verifying import CertificateEvidence, Trust, verify
 from provisioning.issuer import ISSUER_KEY
 from runtime.chance import SystemChance
@@ -111,6 +111,8 @@ def pdf(
         for line in shown_lines(found, None, language):
             Terminal().print(line, soft_wrap=True)
         raise typer.Exit(EXIT_CODES[Trust.REFUSED])
+    from charging.certificate.page import certificate_pdf  # what draws takes long to load
+
     now = SystemClock().now()
     key = _or_exit(lambda: store.issuer(now)).key
     page = certificate_pdf(found.signed, language=language, paper=paper, at=now, key=key)

@@ -7,7 +7,6 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
 
 import segno
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,6 +26,7 @@ from charging.certificate.page_words import (
     ITEM_VERDICTS,
     NO_BREAK,
     VERDICTS,
+    PaperSize,
     in_language,
     value_name,
     words_of,
@@ -34,7 +34,6 @@ from charging.certificate.page_words import (
 from charging.certificate.seal import seal_pdf
 from charging.certificate.signing import qr_text
 
-PaperSize = Literal["A4", "Letter"]
 ATTACHMENT = "certificate.json"
 _FONTS = Path(__file__).parent / "fonts"
 _FAMILY = "sans"

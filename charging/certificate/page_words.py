@@ -1,7 +1,10 @@
-"""The words of the certificate's page, in the French of Canada and in English."""
+"""The words of the certificate's page, in the French of Canada and in English, and the papers for it."""
+
+from typing import Literal
 
 from charging.certificate.document import BilingualText, ItemVerdict, OverallVerdict
 
+PaperSize = Literal["A4", "Letter"]
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
 WORDS: dict[str, BilingualText] = {

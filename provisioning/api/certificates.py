@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from fastapi import Query, Response
 
 from charging.certificate.document import MEDIA_TYPE
-from charging.certificate.page import PaperSize
+from charging.certificate.page_words import PaperSize
 from provisioning.api.certificate_keys import RESTORE, UNUSABLE
 from provisioning.api.problems import ProvisioningRoute
 from provisioning.api.roles import Tester

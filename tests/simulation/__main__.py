@@ -6,7 +6,8 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.simulation.story import memory_folder, play
+from tests.simulation.story import play
+from tests.support.memory import memory_folder
 
 
 def main() -> int:

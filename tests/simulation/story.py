@@ -8,7 +8,6 @@ The same seed gives the same trace, byte for byte.
 """
 
 import asyncio
-import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -298,9 +297,3 @@ class _Story:
             await self._clock.sleep(self._chance.uniform(1.0, 20.0))
             self.server.leave()
             await self.server.start()
-
-
-def memory_folder() -> Path | None:
-    """Where files cost no disk; None where the system has no such place: then they go where others go."""
-    shared = Path("/dev/shm")
-    return shared if os.access(shared, os.W_OK) else None

@@ -87,14 +87,14 @@ def test_a_planted_fault_is_found_by_some_seed(
     plant: Callable[[pytest.MonkeyPatch], None],
     found_as: str,
     likely: int,
-    memory: Path,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """By the invariant that it breaks; the seed that was seen to find it is tried first."""
     plant(monkeypatch)
     found: list[str] = []
     for seed in sorted(SEEDS, key=lambda each: each != likely):
-        found += [each for each in play(seed, memory / str(seed)).broken if each.startswith(found_as)]
+        found += [each for each in play(seed, tmp_path / str(seed)).broken if each.startswith(found_as)]
         if found:
             return
     pytest.fail(f"no seed of {SEEDS} has found that {plant.__name__}")

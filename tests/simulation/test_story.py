@@ -35,10 +35,10 @@ def unanswered_commits(trace: str) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-def test_an_hour_of_cuts_kills_and_crashes_loses_and_doubles_nothing(seed: int, memory: Path) -> None:
+def test_an_hour_of_cuts_kills_and_crashes_loses_and_doubles_nothing(seed: int, tmp_path: Path) -> None:
     """I1 to I6 of `books`; each hour has a cut, a crash of a station, a kill between a commit
     and its answer, and much to lose."""
-    outcome = play(seed, memory)
+    outcome = play(seed, tmp_path)
     assert outcome.broken == []
     assert any(f"{cut}, connection" in outcome.trace for cut in CUTS)
     assert any(line.endswith(CRASH) for line in outcome.trace.splitlines())
@@ -49,14 +49,14 @@ def test_an_hour_of_cuts_kills_and_crashes_loses_and_doubles_nothing(seed: int, 
     assert len(outcome.books.charges) > CHARGES_AT_LEAST
 
 
-def test_the_same_seed_is_the_same_hour(memory: Path) -> None:
+def test_the_same_seed_is_the_same_hour(tmp_path: Path) -> None:
     """Byte for byte: in this process, and in another one whose hashes are others, as a person plays it."""
-    here = play(3, memory / "here", SMALL)
-    again = play(3, memory / "again", SMALL)
+    here = play(3, tmp_path / "here", SMALL)
+    again = play(3, tmp_path / "again", SMALL)
     assert here.trace == again.trace
-    assert here.trace != play(4, memory / "other", SMALL).trace
-    whole = play(3, memory / "whole").trace
-    written = memory / "trace.txt"
+    assert here.trace != play(4, tmp_path / "other", SMALL).trace
+    whole = play(3, tmp_path / "whole").trace
+    written = tmp_path / "trace.txt"
     command = [sys.executable, "-m", "tests.simulation", "3", "--trace", str(written)]
     asked = subprocess.run(
         command,

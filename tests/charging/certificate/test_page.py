@@ -17,7 +17,8 @@ from charging.certificate.document import (
     fingerprint,
     to_file,
 )
-from charging.certificate.page import PaperSize, certificate_pdf
+from charging.certificate.page import certificate_pdf
+from charging.certificate.page_words import PaperSize
 from charging.certificate.signing import qr_text, sign
 from tests.support.certificates import ISSUED, KEY, certificate, handed_over
 
