@@ -41,8 +41,8 @@ settings.register_profile("long", settings.get_profile("suite"), derandomize=Fal
 settings.register_profile("short", settings.get_profile("suite"), max_examples=5)
 settings.load_profile("suite")
 
-# Databases of the tests lie in memory where there is room: a commit waits for its disk, and the tests commit ten
-# thousand times. `--basetemp` and PYTEST_DEBUG_TEMPROOT put them elsewhere.
+# Files of the tests lie in memory where there is room: a commit waits for its disk, and there are thousands.
+# `--basetemp` and PYTEST_DEBUG_TEMPROOT put them elsewhere.
 if (memory := memory_folder()) is not None:
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 

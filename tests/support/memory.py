@@ -1,7 +1,6 @@
 """A place in memory for the files of tests: there `fsync` costs nothing."""
 
 import os
-import shutil
 from pathlib import Path
 
 MEMORY = Path("/dev/shm")
@@ -10,7 +9,12 @@ ROOM = 2 * 2**30
 
 
 def memory_folder() -> Path | None:
-    """Where files cost no disk; None where the system has no such place, or too little room in it."""
-    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ROOM:
+    """Where files cost no disk; None where the system has no such place, too little room in it, or runs no
+    program from there.
+    """
+    if not os.access(MEMORY, os.W_OK):
+        return None
+    found = os.statvfs(MEMORY)
+    if found.f_bavail * found.f_frsize < ROOM or found.f_flag & os.ST_NOEXEC:
         return None
     return MEMORY
