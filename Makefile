@@ -1,5 +1,6 @@
 # make run    start the server with three simulated stations (ARGS="--http-port 8081" adds options)
 # make test   run the whole suite (ARGS="-k mac" picks tests)
+# make test-deep   the property tests with twenty times the examples, new ones in each run (ARGS="tests/ocppj")
 # make check  ruff and mypy only
 # make coverage   is each module of the core covered by its own test file? (ARGS="csms/rules" picks packages)
 # make bench  print the figures of the README on this machine
@@ -9,7 +10,7 @@
 # make bench-attacks   what one attacker costs its neighbours, about ten minutes (ARGS="pongs --rounds 1")
 # make clean  remove what setting up made; var/ with the data stays
 .DEFAULT_GOAL := help
-.PHONY: help run test check coverage mutants screenshots bench bench-against bench-attacks clean
+.PHONY: help run test test-deep check coverage mutants screenshots bench bench-against bench-attacks clean
 SHELL := /bin/sh
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
@@ -22,6 +23,9 @@ run: .venv/.ready-run
 
 test: .venv/.ready-test
 	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
+
+test-deep: .venv/.ready-test
+	@exec $(BIN)/python -m pytest -n 2 --hypothesis-profile=long -q $(ARGS)
 
 check: .venv/.ready-test
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -31,6 +31,7 @@ from borne.run_command import run
 from borne.settings import ServerSettings
 from borne.station_command import station
 from borne.terminal import print_text
+from runtime.lifecycle import loading
 
 ABOUT = (
     "Bring EV charging stations to life: central system, provisioning server and simulator "
@@ -61,7 +62,8 @@ def up(
     It listens on this machine only; `--listen 0.0.0.0` opens it to the network and prints the URLs to type
     into a station. Stop it with Ctrl-C.
     """
-    from borne.up import run_up
+    with loading():
+        from borne.up import run_up
 
     raise typer.Exit(run_up(settings, demo=demo))
 

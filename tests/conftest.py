@@ -28,7 +28,7 @@ leave_settings_behind(os.environ)
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# The same examples on every machine and run; a longer search is a matter of `--hypothesis-profile=long`, and
+# The same examples on every machine and run; a longer search is a matter of `make test-deep` (`long`), and
 # what only asks which lines run (`make coverage`) takes `short`.
 settings.register_profile(
     "suite",

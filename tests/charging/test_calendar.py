@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from charging.calendar import HoursInvalid, OpeningHours, Period
+from tests.support.examples import examples
 
 MONTREAL = ZoneInfo("America/Montreal")
 MINUTE = timedelta(minutes=1)
@@ -146,7 +147,7 @@ def oracle(hours: OpeningHours, day: date) -> tuple[datetime, list[bool]]:
 
 
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: f"{change[0].key}-{change[1]}")
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(weekly=st.lists(days, min_size=7, max_size=7).map(tuple), special=days)
 def test_against_the_clock_on_the_wall(
     change: tuple[ZoneInfo, date], weekly: tuple[tuple[Period, ...], ...], special: tuple[Period, ...]

@@ -22,10 +22,11 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from tests.support.examples import examples
 from tests.support.server import live_server
 from tests.support.waiting import PATIENCE_S
 
-EXAMPLES = 6
+EXAMPLES = 3
 """Per operation and kind of request; the whole takes some seconds."""
 KNOWN = ("cp1", "cs2", "CP1")
 STREAMS = re.compile(r"/(events|messages/stream)$")
@@ -82,7 +83,7 @@ def exercise(operation: schemathesis.APIOperation[Any, Any, Any, Any], headers: 
     right = operation.as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE)
     wrong = operation.as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE)
 
-    @settings(max_examples=2 * EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=examples(2 * EXAMPLES), deadline=None, suppress_health_check=list(HealthCheck))
     @given(case=right | wrong, station_id=st.none() | st.sampled_from(KNOWN))
     def check(case: schemathesis.Case[Any], station_id: str | None) -> None:
         if station_id is not None and "station_id" in case.path_parameters:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ocppj.codec import Decoded, codec_for
 from ocppj.errors import ErrorKind, PayloadError
 from ocppj.versions import OcppVersion
+from tests.support.examples import examples
 from tests.support.schemas import MessageSchema, Probe, message_schemas, probes, smallest
 
 MESSAGES = message_schemas()
@@ -131,7 +132,7 @@ def test_no_schema_has_a_keyword_that_nobody_checks() -> None:
 
 
 @every_message()
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
 @given(chosen=st.data())
 def test_every_message_round_trips(message: MessageSchema, chosen: st.DataObject) -> None:
     """What the schema allows is accepted by it and by us, strict and lenient, and written as it came."""

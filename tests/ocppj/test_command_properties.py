@@ -75,6 +75,7 @@ from ocppj.vocabulary import (
     VariableRef,
 )
 from tests.support.charging_profiles import PURPOSES, profiles, rate_values, schedules
+from tests.support.examples import examples
 from tests.support.schemas import MessageSchema, message_schemas
 
 V16 = OcppVersion.V16
@@ -292,7 +293,7 @@ def understood(version: OcppVersion, command: Command) -> list[Command | None]:
 
 
 @pytest.mark.parametrize(("version", "name"), PAIRS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data())
 def test_a_command_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
     """Model → wire → model, in one CALL, or in one for each variable that 1.6 sets."""
@@ -404,7 +405,7 @@ def set_results(ref: VariableRef, attribute: str) -> st.SearchStrategy[VariableR
 
 
 @pytest.mark.parametrize(("version", "name"), PAIRS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data())
 def test_an_answer_comes_back_as_it_was(version: OcppVersion, name: str, data: st.DataObject) -> None:
     """What a station answers to each CALL is what the central system understands."""
@@ -435,7 +436,7 @@ ASKED = [
 
 @pytest.mark.parametrize("message", ASKED, ids=str)
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=examples(30))
 def test_whatever_the_schema_allows_is_read(message: MessageSchema, data: st.DataObject) -> None:
     """A station answers each valid request: no word of the version raises in its translator."""
     payload = data.draw(message.payloads)
@@ -450,7 +451,7 @@ ANSWERS = {(each.version, each.action): each for each in message_schemas() if no
 
 @pytest.mark.parametrize("message", ASKED, ids=str)
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 def test_whatever_is_answered_to_whatever_is_asked_is_read(
     message: MessageSchema, data: st.DataObject
 ) -> None:

@@ -15,6 +15,7 @@ from runtime.lifecycle import (
     Background,
     Stop,
     keep_for_good,
+    loading,
     run_process,
 )
 from runtime.wording import Phrase
@@ -134,6 +135,19 @@ async def test_background_owns_its_tasks() -> None:
     assert ended.is_set()
     with pytest.raises(RuntimeError, match="takes no more tasks"):
         tasks.start(endless())
+
+
+def test_the_collector_rests_while_modules_are_loaded() -> None:
+    """Also where loading fails; where it was off before, it stays off."""
+    with loading():
+        assert not gc.isenabled()
+        with loading():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    with pytest.raises(ImportError), loading():
+        raise ImportError
+    assert gc.isenabled()
 
 
 def test_what_is_kept_for_good_is_collected_no_more() -> None:

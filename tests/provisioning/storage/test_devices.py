@@ -33,6 +33,7 @@ from provisioning.storage.orders import save_order
 from provisioning.storage.sites import close_assignments, open_assignments, save_place, save_site
 from provisioning.storage.tables import assignments, devices
 from runtime.database import Database, metadata
+from tests.support.examples import examples
 from tests.support.provisioning import put_device
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -66,7 +67,7 @@ stored_devices = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(device=stored_devices)
 def test_a_device_comes_back_as_it_was_stored(device: Device) -> None:
     """Every fact, also when it replaces another."""

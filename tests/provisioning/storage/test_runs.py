@@ -33,6 +33,7 @@ from provisioning.storage.runs import (
 )
 from provisioning.storage.tables import activation_runs, activation_steps
 from runtime.database import Database, metadata
+from tests.support.examples import examples
 from tests.support.provisioning import put_device, put_run
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -65,7 +66,7 @@ runs = st.builds(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(run=runs)
 def test_a_run_comes_back_as_it_was_stored(run: ActivationRun) -> None:
     """With every exchange and every remark, in both languages."""

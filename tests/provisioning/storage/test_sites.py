@@ -28,6 +28,7 @@ from provisioning.storage.sites import (
 )
 from provisioning.storage.tables import assignments
 from runtime.database import Database, metadata
+from tests.support.examples import examples
 from tests.support.provisioning import put_device
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
@@ -52,7 +53,7 @@ tokens = st.lists(
 )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(hours=hours, tokens=tokens)
 def test_hours_and_lists_come_back_as_they_were_stored(hours: OpeningHours, tokens: list[IdToken]) -> None:
     """Also a type of token that no version of ours knows."""

@@ -3,6 +3,7 @@
 import shutil
 import sqlite3
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -124,6 +125,7 @@ async def test_an_upgrade_that_fails_leaves_the_former_version_its_database(
     broken = f'{head}def upgrade() -> None:\n{body}\n    op.execute("{statement}")\n\n\ndef {rest}'
     (history / "versions" / "0004_pepper.py").write_text(broken)
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "broken_history", raising=False)  # of the case before
     older(place)
     with pytest.raises(UpgradeFailed, match="Nothing of it has changed") as failed:
         await Database.open(place, migrations="broken_history")

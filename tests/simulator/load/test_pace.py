@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from runtime.clock import ManualClock
 from simulator.load.pace import ClosedLoop, FixedRate
+from tests.support.examples import examples
 
 
 class Sending:
@@ -135,7 +136,7 @@ async def test_what_a_lost_station_owes_is_owed() -> None:
     assert pace.owed == 5
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.integers(1, 7), st.floats(1.0, 400.0), st.lists(st.integers(0, 6), max_size=40))
 async def test_every_message_is_sent_once_and_in_order(count: int, rate: float, answers: list[int]) -> None:
     """However the answers fall: each station's messages have its own due times, in order, none early."""
