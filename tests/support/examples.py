@@ -11,4 +11,5 @@ def examples(count: int) -> int:
 
     A number given to `settings` counts under every profile: with it, the longer search would be no longer.
     """
+    assert settings.default is not None
     return count * max(1, settings.default.max_examples // USUAL)
