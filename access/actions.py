@@ -38,6 +38,10 @@ class Permission(StrEnum):
     READ_JOBS = "read jobs"
     """Those of their own; of others' who plans them."""
     PLAN_JOBS = "plan jobs"
+    PREPARE_SITES = "prepare sites"
+    """Answer the checklist of a site, measure there, read its guides."""
+    APPROVE_SITES = "approve sites"
+    """Say that a site is ready for what was bought."""
     SET_UP = "set up"
     """Adopt, secrets and claim codes, what becomes of a stranger, tests."""
     SET_UP_ACCOUNT = "set up an account"
@@ -74,6 +78,8 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.MANAGE_SITES: _MANAGERS,
     Permission.READ_JOBS: _ON_SITE,
     Permission.PLAN_JOBS: _MANAGERS,
+    Permission.PREPARE_SITES: _ON_SITE,
+    Permission.APPROVE_SITES: _ADMIN,
     Permission.SET_UP: _ADMIN,
     Permission.SET_UP_ACCOUNT: _MANAGERS,
     Permission.MANAGE_ACCESS: _ADMIN,
@@ -81,9 +87,16 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.MANAGE_MEMBERS: _ADMIN,
 }
 """Which roles an action is for (docs/reference/roles.md)."""
-OF_WHO_RUNS_THE_SERVER = frozenset({Permission.MANAGE_MEMBERS, Permission.SET_UP_ACCOUNT})
-"""What administrators of the default organisation may in every other: somebody lets in the first one, and
-helps to set up the account.
+OF_WHO_RUNS_THE_SERVER = frozenset(
+    {
+        Permission.MANAGE_MEMBERS,
+        Permission.SET_UP_ACCOUNT,
+        Permission.PREPARE_SITES,
+        Permission.APPROVE_SITES,
+    }
+)
+"""What administrators of the default organisation may in every other: somebody lets in the first one, helps
+to set up the account, and sees to it that the site is ready.
 """
 
 

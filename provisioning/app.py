@@ -141,6 +141,7 @@ class Provisioning:
         products = Products.load(settings.products_folder)
         station_cache = StationCache(database, clock, chance, bus)
         station_cache.policy_of = lambda each: policy_of_product(products.fitting(each.vendor, each.model))
+        station_cache.product_named = products.by_id.get
         await station_cache.load()
         return cls(station_cache, vault, bus, settings, products, work=work)
 

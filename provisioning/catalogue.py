@@ -15,11 +15,12 @@ from provisioning.entries import CatalogueEntry
 from provisioning.install_texts import INSTALLING
 from provisioning.job_texts import JOBS
 from provisioning.lifecycle_texts import ON_THE_WAY
+from provisioning.preparation_texts import PREPARING
 from provisioning.refusal_texts import REFUSALS
 from provisioning.remark_texts import REMARKS
 
 CATALOGUE: dict[Code, CatalogueEntry] = (
-    ON_THE_WAY | REMARKS | REFUSALS | CLAIMS | JOBS | ACCOUNTS | INSTALLING
+    ON_THE_WAY | REMARKS | REFUSALS | CLAIMS | JOBS | ACCOUNTS | INSTALLING | PREPARING
 )
 
 

@@ -19,6 +19,7 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.errors import ProvisioningProblem
 from provisioning.install_policy import Certification
+from provisioning.preparation import SitePreparation
 from provisioning.records import Assignment, Device, Installer, Job, NamedTariff, Order, Place, Site
 from provisioning.rules.claim_keys import KeyedClaim
 from provisioning.shipping import Entitlement, ShippedBox
@@ -75,6 +76,10 @@ class ChangeSet:
     """By organisation."""
     ended_set_ups: set[str] = field(default_factory=set)
     """Organisations that are asked for none any more."""
+    preparations: dict[str, Changed[SitePreparation]] = field(default_factory=dict)
+    """By site."""
+    ended_preparations: set[str] = field(default_factory=set)
+    """Sites that nobody prepares any more."""
     orders: list[Order] = field(default_factory=list)
     changed_orders: list[Order] = field(default_factory=list)
     boxes: list[ShippedBox] = field(default_factory=list)
@@ -130,6 +135,16 @@ class ChangeSet:
     def put_set_up(self, before: AccountSetUp | None, after: AccountSetUp) -> None:
         """The set-up of an account is to be so."""
         self.set_ups[after.organisation_id] = Changed(before, after)
+
+    def preparation_of(self, site_id: str, known: SitePreparation | None) -> SitePreparation | None:
+        """How the site is prepared afterwards; `known` is the one before."""
+        if site_id in self.preparations:
+            return self.preparations[site_id].after
+        return None if site_id in self.ended_preparations else known
+
+    def put_preparation(self, before: SitePreparation | None, after: SitePreparation) -> None:
+        """The preparation of a site is to be so."""
+        self.preparations[after.site_id] = Changed(before, after)
 
     def note(self, station_id: StationId, topic: NoteTopic, note: Blocker | None) -> None:
         """Tell people something about a station, or take it back."""

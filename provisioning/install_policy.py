@@ -26,13 +26,17 @@ class InstallPolicy:
 
     certification: str | None = None
     commissioning: Commissioning = Commissioning.NONE
+    product: str = ""
+    """Its id."""
 
 
 def policy_of_product(product: Product) -> InstallPolicy:
     """A DC product is commissioned, whatever its file says of that."""
     stated = Commissioning(product.commissioning)
     is_asked = product.is_dc and stated is Commissioning.NONE
-    return InstallPolicy(product.certification, Commissioning.MANAGED if is_asked else stated)
+    return InstallPolicy(
+        product.certification, Commissioning.MANAGED if is_asked else stated, product.product
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from provisioning.change_set import NoteTopic
 from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.lifecycle_moves import Planned
 from provisioning.mac_suggestions import MacSuggestions
+from provisioning.preparation import SitePreparation
 from provisioning.records import Device, NamedTariff, Place, Site
+from provisioning.shipping import ON_SITE
 from provisioning.storage.snapshot import Snapshot
 
 
@@ -24,6 +26,10 @@ class KnownFacts:
         self.places: dict[str, Place] = {}
         self.tariffs: dict[str, NamedTariff] = {}
         self.set_ups: dict[str, AccountSetUp] = {}
+        self.preparations: dict[str, SitePreparation] = {}
+        """By site."""
+        self.serviced_orders: set[str] = set()
+        """Those with which a service on site was bought."""
         self.runs: dict[StationId, ActivationRun] = {}
         self.mac_suggestions = MacSuggestions()
         self.quarantined = 0
@@ -82,6 +88,8 @@ class KnownFacts:
         self.places |= {place.place_id: place for place in snapshot.places}
         self.tariffs |= {named.tariff.tariff_id: named for named in snapshot.tariffs}
         self.set_ups |= {each.organisation_id: each for each in snapshot.set_ups}
+        self.preparations |= {each.site_id: each for each in snapshot.preparations}
+        self.serviced_orders |= snapshot.serviced_orders
         for device in snapshot.devices:
             self._put(device)
         self.runs |= snapshot.runs
@@ -97,6 +105,10 @@ class KnownFacts:
         self.set_ups |= {key: each.after for key, each in change.set_ups.items()}
         for organisation_id in change.ended_set_ups:
             self.set_ups.pop(organisation_id, None)
+        self.preparations |= {key: each.after for key, each in change.preparations.items()}
+        for site_id in change.ended_preparations:
+            self.preparations.pop(site_id, None)
+        self.serviced_orders |= {each.order_id for each in change.entitlements if each.kind in ON_SITE}
         self._forget(change.gone)
         for device in change.devices.values():
             if device.after.station_id not in change.gone:

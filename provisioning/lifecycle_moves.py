@@ -11,7 +11,7 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
-from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts
+from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts, SiteFacts
 from provisioning.gates.lifecycle_status import LifecycleStatus, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
@@ -22,13 +22,14 @@ from runtime.work.request import WorkRequest
 @dataclass(frozen=True, slots=True)
 class LiveFacts:
     """What its own rows do not hold: whether it is connected, under test, what people are told of it, how far
-    the account is of whose site it is on, and what its product asks for.
+    the account is of whose site it is on and that site itself, and what its product asks for.
     """
 
     is_online: bool = False
     is_quiet: bool = False
     notes: Mapping[NoteTopic, Blocker] = field(default_factory=dict)
     account: AccountFacts | None = None
+    site: SiteFacts | None = None
     commissioning: Commissioning = Commissioning.NONE
 
 
@@ -99,6 +100,7 @@ def facts_of(device: Device, run: ActivationRun | None, live: LiveFacts) -> Gate
         tested_until=_tested_until(device),
         is_assigned=device.place_id is not None,
         account=live.account,
+        site=live.site,
         commissioning=live.commissioning,
         is_commissioned=device.commissioned_at is not None,
         is_requested=device.requested_at is not None,

@@ -42,6 +42,10 @@ class EntitlementKind(StrEnum):
     COMMISSIONING = "commissioning"
 
 
+ON_SITE = frozenset({EntitlementKind.INSTALLATION, EntitlementKind.COMMISSIONING})
+"""Bought services whose people come only once the site is approved."""
+
+
 class EntitlementState(StrEnum):
     """How far one is on a day."""
 

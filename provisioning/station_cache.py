@@ -21,18 +21,21 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker
 from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
-from provisioning.gates.facts import AccountFacts
+from provisioning.gates.facts import AccountFacts, SiteFacts
 from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.gates.table import CheckedGate, checklist
 from provisioning.install_policy import InstallPolicy
 from provisioning.known_facts import KnownFacts
 from provisioning.lifecycle_moves import LiveFacts, Move, Planned, facts_of, lifecycle_status_of
 from provisioning.owned import owned_after, owned_stations
+from provisioning.products.product import Product
 from provisioning.records import CredentialState, Device, Site
 from provisioning.rules.accounts import account_facts
 from provisioning.rules.activating import activation_work
 from provisioning.rules.keeping_hours import availability_work, edges_moved
+from provisioning.rules.preparing import site_facts
 from provisioning.rules.standpoint import Standpoint
+from provisioning.shipping import ON_SITE
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run, record_history
@@ -75,6 +78,8 @@ class StationCache(KnownFacts):
         """Whether the station has a link on which it was accepted; the wiring gives it."""
         self.policy_of: Callable[[Device], InstallPolicy] = lambda _: InstallPolicy()
         """What the station's product asks of who installs it; the wiring gives it before all is loaded."""
+        self.product_named: Callable[[str], Product | None] = lambda _: None
+        """A product by its id; the wiring gives it before all is loaded."""
         self.work_enqueued: Callable[[], object] = lambda: None
         """Called after a change that asked for work; the wiring wakes the engine."""
         self.listeners: list[Callable[[StationId], object]] = []
@@ -351,9 +356,10 @@ class StationCache(KnownFacts):
         device = put.after if put is not None else self.devices.get(station_id)
         if device is None:
             return LiveFacts(self.is_online(station_id), is_quiet, kept)
-        account = self._account(device, change or NO_CHANGE)
+        made = change or NO_CHANGE
+        account, site = self._account(device, made), self._prepared(device, made)
         commissioning = self.policy_of(device).commissioning
-        return LiveFacts(self.is_online(station_id), is_quiet, kept, account, commissioning)
+        return LiveFacts(self.is_online(station_id), is_quiet, kept, account, site, commissioning)
 
     def _account(self, device: Device, change: ChangeSet) -> AccountFacts | None:
         """How far the account is of whose site the station is on after the change."""
@@ -363,6 +369,16 @@ class StationCache(KnownFacts):
         set_up = change.set_up_of(site.organisation_id, self.set_ups.get(site.organisation_id))
         named = self.tariffs.get(site.tariff_id) if site.tariff_id is not None else None
         return account_facts(set_up, named.tariff if named is not None else None)
+
+    def _prepared(self, device: Device, change: ChangeSet) -> SiteFacts | None:
+        """How far the site is prepared that the station is on after the change."""
+        site = self._site_after(device, change)
+        if site is None:
+            return None
+        preparation = change.preparation_of(site.site_id, self.preparations.get(site.site_id))
+        bought = {each.order_id for each in change.entitlements if each.kind in ON_SITE}
+        is_serviced = device.order_id in self.serviced_orders or device.order_id in bought
+        return site_facts(site, preparation, self.product_named, is_serviced=is_serviced)
 
     def checklist(self, station_id: StationId) -> Sequence[CheckedGate]:
         """Every gate that there is for a station that has a device record, and how it stands."""

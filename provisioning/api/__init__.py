@@ -9,6 +9,7 @@ from provisioning.api.jobs import build_jobs_router
 from provisioning.api.orders import build_orders_router
 from provisioning.api.photos import build_photos_router
 from provisioning.api.power_up import build_power_up_router
+from provisioning.api.preparations import build_preparations_router
 from provisioning.api.previews import build_previews_router
 from provisioning.api.products import build_products_router
 from provisioning.api.shipping import build_shipping_router
@@ -29,6 +30,7 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_shipping_router(provisioning))
     router.add(build_products_router(provisioning))
     router.add(build_sites_router(provisioning))
+    router.add(build_preparations_router(provisioning))
     router.add(build_previews_router(provisioning))
     router.add(build_stations_router(provisioning))
     router.add(build_exchanges_router(provisioning))

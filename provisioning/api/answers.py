@@ -11,6 +11,7 @@ from provisioning.api.order_views import (
     InstallerAnswer,
     OrderAnswer,
 )
+from provisioning.api.preparations import ANSWERS as PREPARING
 from provisioning.api.preview_views import PreviewAnswer
 from provisioning.api.shipping_views import EntitlementAnswer, ShippedBoxAnswer
 from provisioning.api.site_views import (
@@ -43,6 +44,7 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/orders": list[OrderAnswer],
     "GET /api/v1/orders/{order_id}": OrderAnswer,
     **INSTALLING,
+    **PREPARING,
     "PATCH /api/v1/orders/{order_id}": OrderAnswer,
     "GET /api/v1/orders/{order_id}/shipments": list[ShippedBoxAnswer],
     "POST /api/v1/orders/{order_id}/shipments": list[ShippedBoxAnswer],

@@ -3,11 +3,13 @@
 from provisioning.products.product import (
     BothTexts,
     Cellular,
+    Guide,
     Menu,
     PhotoWanted,
     Product,
     ProductConnector,
     SafetyReading,
+    SiteItem,
 )
 from runtime.views import View
 
@@ -33,6 +35,8 @@ class ProductView(View, frozen=True, kw_only=True):
     before_power: list[SafetyReading]
     photos: list[PhotoWanted]
     checklist: list[BothTexts]
+    site: list[SiteItem]
+    guides: list[Guide]
 
 
 def product_view(product: Product) -> ProductView:
@@ -56,4 +60,6 @@ def product_view(product: Product) -> ProductView:
         before_power=list(product.before_power),
         photos=list(product.photos),
         checklist=list(product.checklist),
+        site=list(product.site),
+        guides=list(product.guides),
     )

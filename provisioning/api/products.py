@@ -8,6 +8,8 @@ from provisioning.api.roles import Lister
 from provisioning.app import Provisioning
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
+from provisioning.products.files import Products
+from provisioning.products.product import Product
 from runtime.near import nearest
 from runtime.paging import PageWanted, list_response, part_of
 from runtime.routers import ApiRouter
@@ -27,10 +29,15 @@ def build_products_router(provisioning: Provisioning) -> ApiRouter:
     @router.get("/products/{product_id}")
     async def product(product_id: str, who: Lister) -> ProductView:  # noqa: ARG001 - asked
         """One product, by its id."""
-        found = known.by_id.get(product_id)
-        if found is None:
-            near = nearest(product_id, known.by_id)
-            raise ProvisioningProblem(Code.PRODUCT_UNKNOWN, near=(near,) if near else (), id=product_id)
-        return product_view(found)
+        return product_view(known_product(known, product_id))
 
     return router
+
+
+def known_product(known: Products, product_id: str) -> Product:
+    """The product of this id. Raises ProvisioningProblem: E_PRODUCT_UNKNOWN."""
+    found = known.by_id.get(product_id)
+    if found is None:
+        near = nearest(product_id, known.by_id)
+        raise ProvisioningProblem(Code.PRODUCT_UNKNOWN, near=(near,) if near else (), id=product_id)
+    return found

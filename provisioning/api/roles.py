@@ -28,6 +28,9 @@ Claimer = Annotated[Principal, Depends(GUARD.requires(Permission.CLAIM))]
 ClaimerAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.CLAIM))]
 """An owner may be certified too (provisioning R27): the register of installers says who may claim."""
 ClaimAuditor = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.READ_AUDIT))]
+Preparer = Annotated[Principal, Depends(GUARD.requires(Permission.PREPARE_SITES))]
+PreparerAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.PREPARE_SITES))]
+SiteApprover = Annotated[Principal, Depends(GUARD.requires(Permission.APPROVE_SITES))]
 Founder = Annotated[Principal, FOUNDER]
 
 

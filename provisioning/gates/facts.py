@@ -30,6 +30,21 @@ class AccountFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteFacts:
+    """How far the site is prepared on which a station is, where somebody prepares it, or bought a service."""
+
+    site_id: str
+    name: str
+    unsafe: Phrase | None = None
+    """Safety items that are not as they have to be."""
+    weak_signal: Phrase | None = None
+    left: Phrase | None = None
+    """What nobody has answered yet."""
+    is_unapproved: bool = False
+    """A service on site was bought, and its team has not approved the site."""
+
+
+@dataclass(frozen=True, slots=True)
 class GateFacts:
     """All that a lifecycle status depends on. The last five are for people only: no state depends on them.
 
@@ -45,6 +60,8 @@ class GateFacts:
     is_assigned: bool = False
     account: AccountFacts | None = None
     """None: nobody opened a set-up, and nothing is asked for."""
+    site: SiteFacts | None = None
+    """None: nobody prepares the site, and no service on it was bought."""
     commissioning: Commissioning = Commissioning.NONE
     is_commissioned: bool = False
     is_requested: bool = False

@@ -28,6 +28,7 @@ from provisioning.gates.ordered import ORDERED
 from provisioning.gates.organisation import ORGANISATION
 from provisioning.gates.powered import POWERED
 from provisioning.gates.requested import REQUESTED
+from provisioning.gates.site_prepared import SITE_PREPARED
 from provisioning.gates.test_over import TEST_OVER
 from provisioning.lifecycle import Lifecycle
 
@@ -36,6 +37,7 @@ GATES: tuple[Gate, ...] = (
     TEST_OVER,
     POWERED,
     LOCALIZED,
+    SITE_PREPARED,
     COMMISSIONED,
     ACCOUNT,
     ORGANISATION,

@@ -131,6 +131,63 @@ class PhotoWanted(Strict):
     name: BothTexts
 
 
+class SiteSection(StrEnum):
+    """What a site design guide speaks of."""
+
+    LAYOUT = "layout"
+    ENGINEERING = "engineering"
+    """Civil and electrical."""
+    MOUNTING = "mounting"
+    """A concrete pad, or a wall."""
+    CELLULAR = "cellular"
+
+
+class SiteItem(Strict):
+    """Something that has to be so at a site before anything is mounted there."""
+
+    item: Identifier
+    section: SiteSection
+    name: BothTexts
+    is_safety: bool = False
+    """Where it is not so, nothing is installed, whatever else is ready."""
+
+
+class GuideKind(StrEnum):
+    """What a guide is for."""
+
+    DESIGN = "design"
+    """For who prepares the site."""
+    INSTALL = "install"
+    """For who mounts the station."""
+
+
+LongText = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class LongTexts(Strict):
+    """A longer text in both languages."""
+
+    fr: LongText
+    en: LongText
+
+
+class GuidePage(Strict):
+    """A page of a guide."""
+
+    title: BothTexts
+    text: LongTexts
+
+
+class Guide(Strict):
+    """What somebody reads before the work, kept with the product so that it is there without a network."""
+
+    guide: GuideKind
+    version: Annotated[int, Field(ge=1)]
+    """Counted up with each change: who read the one before has to read it again."""
+    name: BothTexts
+    pages: Annotated[tuple[GuidePage, ...], Field(min_length=1, max_length=50)]
+
+
 class Product(Strict):
     """One model, or a family of models that is installed alike."""
 
@@ -156,12 +213,17 @@ class Product(Strict):
     photos: tuple[PhotoWanted, ...] = ()
     checklist: tuple[BothTexts, ...] = ()
     """Lines for the installer to go through; nobody measures them."""
+    site: tuple[SiteItem, ...] = ()
+    """What has to be so at a site before it is mounted there."""
+    guides: tuple[Guide, ...] = ()
 
     @model_validator(mode="after")
     def _names_once(self) -> "Product":
         for kind, names in (
             ("reading", [each.reading for each in self.before_power]),
             ("photo", [each.photo for each in self.photos]),
+            ("site item", [each.item for each in self.site]),
+            ("guide", [each.guide.value for each in self.guides]),
         ):
             if twice := sorted({each for each in names if names.count(each) > 1}):
                 raise ValueError(f"the {kind} {twice[0]} is there twice; give each its own name")

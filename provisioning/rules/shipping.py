@@ -155,6 +155,7 @@ def entitled(facts: DeliveryFacts, entitlement: Entitlement, deed: Deed) -> Chan
     order = _known(facts)
     change = _recorded(order, deed, OrderChange.ENTITLED, entitlement.kind.value)
     change.entitlements.append(replace(entitlement, order_id=order.order_id))
+    change.about |= facts.stations
     return change
 
 

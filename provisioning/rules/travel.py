@@ -8,10 +8,13 @@ from access.principals import Principal, Resource
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Blocker, Code, Severity
 from provisioning.catalogue import blocker
+from provisioning.gates.facts import SiteFacts
+from provisioning.gates.site_prepared import site_blocker
 from provisioning.install_policy import NOTICE
 from provisioning.records import Device, Job, JobStop, Place, Site
 from provisioning.rules.jobs import is_stop_done
 from provisioning.rules.names import shown_name
+from runtime.wording import Phrase
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,10 @@ class TravelFacts:
     """Whether the address that stations connect to is set."""
     has_contact: bool
     """Whether there is somebody to ring."""
+    prepared: SiteFacts | None = None
+    """How far the site is prepared, where somebody prepares it or a service on it was bought."""
+    unread: Phrase | None = None
+    """Install guides that the installer has not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,10 @@ def is_ready(missing: tuple[Missing, ...]) -> bool:
 def _of_job(job: Job, facts: TravelFacts) -> Iterator[Blocker]:
     site = facts.site
     yield from _of_installer(job, facts)
+    if (unprepared := site_blocker(facts.prepared)) is not None:
+        yield unprepared
+    if facts.unread is not None:
+        yield blocker(Code.GUIDE_UNREAD, account=job.account, guides=facts.unread, site_id=site.site_id)
     if not facts.has_address:
         yield blocker(Code.JOB_NO_URL)
     if site.tariff_id is None:

@@ -26,6 +26,7 @@ from provisioning.storage.orders import (
     save_order,
     save_tariff,
 )
+from provisioning.storage.preparations import delete_preparation, save_preparation
 from provisioning.storage.runs import end_runs, insert_runs, prune_runs, update_run
 from provisioning.storage.shipping import save_box, save_entitlement
 from provisioning.storage.sites import (
@@ -50,6 +51,7 @@ def write_change(connection: Connection, change: ChangeSet) -> None:
     _write_installers(connection, change)
     _write_set_ups(connection, change)
     _write_sites(connection, change)
+    _write_preparations(connection, change)
     _write_devices(connection, change)
     close_assignments(connection, change.closed)
     open_assignments(connection, change.opened)
@@ -87,6 +89,13 @@ def _write_set_ups(connection: Connection, change: ChangeSet) -> None:
         save_set_up(connection, set_up.after)
     for organisation_id in change.ended_set_ups:
         delete_set_up(connection, organisation_id)
+
+
+def _write_preparations(connection: Connection, change: ChangeSet) -> None:
+    for preparation in change.preparations.values():
+        save_preparation(connection, preparation.after)
+    for site_id in change.ended_preparations:
+        delete_preparation(connection, site_id)
 
 
 def _write_sites(connection: Connection, change: ChangeSet) -> None:

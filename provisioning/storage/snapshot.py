@@ -7,17 +7,19 @@ from sqlalchemy import Connection
 from ocppj.vocabulary import StationId
 from provisioning.accounts import AccountSetUp
 from provisioning.activation.runs import ActivationRun
+from provisioning.preparation import SitePreparation
 from provisioning.records import Device, NamedTariff, Place, Site
 from provisioning.storage.accounts import load_set_ups
 from provisioning.storage.devices import load_devices
 from provisioning.storage.orders import load_tariffs
+from provisioning.storage.preparations import load_preparations, orders_with_service
 from provisioning.storage.runs import load_runs
 from provisioning.storage.sites import load_places, load_sites
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Devices, their current runs, sites, places, tariffs and set-ups of accounts."""
+    """Devices, their current runs, sites, places, tariffs, set-ups of accounts and preparations of sites."""
 
     devices: list[Device]
     runs: dict[StationId, ActivationRun]
@@ -25,6 +27,9 @@ class Snapshot:
     places: list[Place]
     tariffs: list[NamedTariff]
     set_ups: list[AccountSetUp]
+    preparations: list[SitePreparation]
+    serviced_orders: set[str]
+    """Those with which a service on site was bought."""
 
 
 def read_all(connection: Connection) -> Snapshot:
@@ -36,4 +41,6 @@ def read_all(connection: Connection) -> Snapshot:
         load_places(connection),
         load_tariffs(connection),
         load_set_ups(connection),
+        load_preparations(connection),
+        orders_with_service(connection),
     )

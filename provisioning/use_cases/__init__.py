@@ -11,6 +11,7 @@ from provisioning.use_cases.jobs import Jobs
 from provisioning.use_cases.localization import Localization
 from provisioning.use_cases.operation import Operation
 from provisioning.use_cases.passwords import Passwords
+from provisioning.use_cases.preparing import Preparing
 from provisioning.use_cases.purchasing import Purchasing
 from provisioning.use_cases.sites import Sites
 from provisioning.use_cases.trying_out import TryingOut
@@ -30,6 +31,7 @@ class UseCases:
         self.accounts = Accounts(station_cache)
         self.purchasing = Purchasing(station_cache, vault)
         self.delivering = Delivering(station_cache, resolver)
+        self.preparing = Preparing(station_cache)
         self.operation = Operation(station_cache)
         self.passwords = Passwords(station_cache, vault)
         self.trying_out = TryingOut(station_cache)

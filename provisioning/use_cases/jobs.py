@@ -11,10 +11,11 @@ from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem, unknown_station
-from provisioning.gates.facts import Commissioning
+from provisioning.gates.facts import Commissioning, SiteFacts
 from provisioning.identity import MacResolver
 from provisioning.records import Job, JobStop
 from provisioning.rules.jobs import JobFacts, JobRequest, called_off, is_stop_done, planned, replanned
+from provisioning.rules.preparing import site_facts, unread_guides
 from provisioning.rules.travel import Missing, TravelFacts, missing_of
 from provisioning.settings import ProvisioningSettings
 from provisioning.shipping import missing_boxes
@@ -32,6 +33,7 @@ from provisioning.storage.jobs import (
 )
 from provisioning.storage.shipping import boxes_with
 from provisioning.storage.sites import load_site
+from runtime.wording import Phrase
 
 MissingBoxes = Mapping[StationId, tuple[str, ...]]
 """Of each station those of its boxes that are on their way."""
@@ -161,7 +163,26 @@ class Jobs:
             to_commission=self._to_commission(job),
             has_address=bool(settings.ocpp_url),
             has_contact=bool(settings.team_phone),
+            prepared=self._prepared(job),
+            unread=self._unread(job),
         )
+
+    def _prepared(self, job: Job) -> SiteFacts | None:
+        known = self._station_cache
+        there = (known.devices.get(each) for each in job.boxes)
+        is_serviced = any(each is not None and each.order_id in known.serviced_orders for each in there)
+        preparation = known.preparations.get(job.site_id)
+        return site_facts(known.sites[job.site_id], preparation, known.product_named, is_serviced=is_serviced)
+
+    def _unread(self, job: Job) -> Phrase | None:
+        """Guides for its boxes that who is to do it has not read, where the site is prepared."""
+        known = self._station_cache
+        preparation = known.preparations.get(job.site_id)
+        if preparation is None or job.account is None:
+            return None
+        there = (known.devices[each] for each in job.boxes if each in known.devices)
+        products = (known.product_named(known.policy_of(each).product) for each in there)
+        return unread_guides(preparation, [each for each in products if each is not None], job.account)
 
     def _to_commission(self, job: Job) -> frozenset[StationId]:
         known = self._station_cache

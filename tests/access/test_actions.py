@@ -40,7 +40,12 @@ def test_the_first_administrator_of_an_organisation_is_let_in_by_who_runs_the_se
     """Their administrators decide about members everywhere, and about nothing else; not those of one site."""
     runs_it = member("root", Role.ADMIN)
     assert may(runs_it, Permission.MANAGE_MEMBERS, Resource("autre"))
-    everywhere = [Permission.SET_UP_ACCOUNT, Permission.MANAGE_MEMBERS]
+    everywhere = [
+        Permission.PREPARE_SITES,
+        Permission.APPROVE_SITES,
+        Permission.SET_UP_ACCOUNT,
+        Permission.MANAGE_MEMBERS,
+    ]
     assert [each for each in Permission if may(runs_it, each, PORT)] == everywhere
     assert not may(member("root", Role.MANAGER), Permission.SET_UP_ACCOUNT, PORT)
     assert may(member("ann", Role.MANAGER, "autre"), Permission.SET_UP_ACCOUNT, Resource("autre"))

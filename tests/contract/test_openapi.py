@@ -93,6 +93,9 @@ async def fill(server: LiveServer) -> dict[str, str]:
     await server.post("/claims", claim, 201)
     stop = {"place_id": place["place_id"], "station_id": box["mac"]}
     await server.post("/organisations/default/set-up", {}, 201)
+    prepared = {"path": "partner", "products": ["rivebleue-rb22"]}
+    where = f"/sites/{site['site_id']}/preparation"
+    assert (await server.api.put(where, json=prepared)).status_code == 200
     job = await server.post("/jobs", {"site_id": site["site_id"], "day": "2026-05-05", "places": [stop]}, 201)
     return {
         "job_id": job["job_id"],

@@ -35,6 +35,7 @@ import csms.storage.report_tables
 import csms.storage.reservation_tables
 import csms.storage.tables
 import provisioning.storage.delivery_tables
+import provisioning.storage.preparation_tables
 import provisioning.storage.tables
 import runtime.audit
 import runtime.work.table
@@ -52,6 +53,7 @@ OWNERS = (
     csms.storage.report_tables,
     csms.storage.reservation_tables,
     provisioning.storage.delivery_tables,
+    provisioning.storage.preparation_tables,
     provisioning.storage.tables,
     access.tables,
     runtime.audit,

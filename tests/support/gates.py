@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts
+from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts, SiteFacts
 from runtime.wording import Phrase
 
 STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
@@ -23,6 +23,16 @@ GATE_FACTS = st.builds(
         is_confirmed=st.booleans(),
         is_unbilled=st.booleans(),
         lacking_contacts=st.sampled_from([None, Phrase("facturation", "billing")]),
+    ),
+    site=st.none()
+    | st.builds(
+        SiteFacts,
+        site_id=st.just("s"),
+        name=st.just("Port"),
+        unsafe=st.sampled_from([None, Phrase("le mur", "the wall")]),
+        weak_signal=st.sampled_from([None, Phrase("-110 dBm", "-110 dBm")]),
+        left=st.sampled_from([None, Phrase("la terre", "the earth")]),
+        is_unapproved=st.booleans(),
     ),
     commissioning=st.sampled_from(Commissioning),
     is_commissioned=st.booleans(),

@@ -29,7 +29,7 @@ async def test_a_run_is_begun_measured_and_ends_with_a_record(api: Api) -> None:
     body = {"readings": {"pe": 0.3, "touch-voltage": 70}}
     assert (await api.installer.put(f"{PATH}/readings", json=body)).json()["code"] == "E_NO_POWER_UP"
     run = (await api.made(PATH, {}))["run"]
-    assert (run["product_id"], run["product_version"], run["record"]) == ("rivebleue-rb22", 1, None)
+    assert (run["product_id"], run["product_version"], run["record"]) == ("rivebleue-rb22", 2, None)
     items = {
         each["item"]: each
         for each in (await api.installer.put(f"{PATH}/readings", json=body)).json()["items"]

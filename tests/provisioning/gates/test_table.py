@@ -80,13 +80,24 @@ def test_the_table_shows_every_state() -> None:
 
 def test_what_waits_for_a_gate_is_in_the_way_only_behind_it() -> None:
     """Nor what waits for one that waits: a station that was never here cannot be resumed."""
+    of_the_site = (
+        Code.SITE_UNSAFE,
+        Code.SIGNAL_BELOW_MIN,
+        Code.SITE_UNPREPARED,
+        Code.SITE_NOT_APPROVED,
+    )
     of_the_account = (
         Code.ACCT_BEFORE_CHARGE,
         Code.ORG_UNCONFIRMED,
         Code.FLEX_REQUIRED,
         Code.CONTACTS_MISSING,
     )
-    assert BLOCKED_BY[Lifecycle.ORDERED] == (Code.NOT_SEEN, Code.NOT_LOCALIZED, *of_the_account)
+    assert BLOCKED_BY[Lifecycle.ORDERED] == (
+        Code.NOT_SEEN,
+        Code.NOT_LOCALIZED,
+        *of_the_site,
+        *of_the_account,
+    )
     assert [state for state, codes in BLOCKED_BY.items() if Code.SUSPENDED in codes] == [Lifecycle.SUSPENDED]
 
 

@@ -7,9 +7,11 @@ from access.principals import Role, member
 from charging.calendar import OpeningHours
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Clearer
+from provisioning.gates.facts import SiteFacts
 from provisioning.records import Device, Job, JobStop, Place, Site
 from provisioning.rules.sites import zone_named
 from provisioning.rules.travel import TravelFacts, is_ready, missing_of
+from runtime.wording import Phrase
 
 NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 BOX, OTHER = StationId("0024b10000029f81"), StationId("0024b10000029f82")
@@ -88,3 +90,10 @@ def test_a_place_with_another_box_is_taken_unless_that_is_to_be_swapped() -> Non
 def test_a_place_that_is_done_needs_nothing() -> None:
     """The box is there."""
     assert codes(boxes={BOX: replace(DEVICE, claim_hash=None, place_id="p")}, occupants={"p": BOX}) == []
+
+
+def test_the_site_is_prepared_and_its_guide_is_read() -> None:
+    """Where somebody prepares it."""
+    assert codes(prepared=SiteFacts("s", "Port")) == []
+    assert codes(prepared=SiteFacts("s", "Port", is_unapproved=True)) == ["E_SITE_NOT_APPROVED"]
+    assert codes(unread=Phrase("Guide", "Guide")) == ["E_GUIDE_UNREAD"]

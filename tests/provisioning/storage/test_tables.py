@@ -5,14 +5,15 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Connection, Table, inspect
 
-from provisioning.storage import delivery_tables, tables
+from provisioning.storage import delivery_tables, preparation_tables, tables
 from runtime.database import Database, metadata
 from runtime.database.migration import migration_config
 
+OWNERS = (tables, delivery_tables, preparation_tables)
 OURS = [
     table
     for table in metadata.sorted_tables
-    if table in [*vars(tables).values(), *vars(delivery_tables).values()]
+    if table in [each for owner in OWNERS for each in vars(owner).values()]
 ]
 
 
@@ -34,6 +35,11 @@ def test_these_are_the_tables_of_provisioning() -> None:
         "shipped_boxes",
         "certifications",
         "claim_keys",
+        "guide_receipts",
+        "prepared_products",
+        "site_answers",
+        "site_preparations",
+        "site_signals",
         "claims",
         "device_names",
         "devices",
