@@ -11,7 +11,7 @@ from provisioning.activation.runs import ActivationRun
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
 from provisioning.change_set import ChangeSet, NoteTopic
-from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts, SiteFacts
+from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts, PreparedFacts
 from provisioning.gates.lifecycle_status import LifecycleStatus, derive
 from provisioning.records import CredentialState, Device
 from provisioning.storage.runs import HistoryLine
@@ -29,7 +29,7 @@ class LiveFacts:
     is_quiet: bool = False
     notes: Mapping[NoteTopic, Blocker] = field(default_factory=dict)
     account: AccountFacts | None = None
-    site: SiteFacts | None = None
+    site: PreparedFacts | None = None
     commissioning: Commissioning = Commissioning.NONE
 
 

@@ -49,7 +49,7 @@ class PreparedProduct:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteAnswer:
+class ItemFinding:
     """What was found of an item, the last that somebody said."""
 
     product: str
@@ -88,7 +88,7 @@ class SitePreparation:
     path: InstallPath
     opened: DoneBy
     products: tuple[PreparedProduct, ...] = ()
-    answers: tuple[SiteAnswer, ...] = ()
+    answers: tuple[ItemFinding, ...] = ()
     signals: tuple[SiteSignal, ...] = ()
     receipts: tuple[GuideReceipt, ...] = ()
     decided: DoneBy | None = None
@@ -96,7 +96,7 @@ class SitePreparation:
     is_approved: bool = False
     decision_note: str | None = None
 
-    def answer_to(self, product: str, item: str) -> SiteAnswer | None:
+    def answer_to(self, product: str, item: str) -> ItemFinding | None:
         """The one to an item."""
         return next((each for each in self.answers if (each.product, each.item) == (product, item)), None)
 

@@ -18,10 +18,10 @@ from csms.domain.station_events import StationEvent
 from csms.ports import EventSink, Ownership
 from ocppj.vocabulary import StationId
 from provisioning.activation.runs import ActivationRun
+from provisioning.afterwards import account_after, prepared_after, site_after
 from provisioning.blockers import Blocker
 from provisioning.bus_events import BusEvents
 from provisioning.change_set import Changed, ChangeSet, NoteTopic
-from provisioning.gates.facts import AccountFacts, SiteFacts
 from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.gates.table import CheckedGate, checklist
 from provisioning.install_policy import InstallPolicy
@@ -29,13 +29,10 @@ from provisioning.known_facts import KnownFacts
 from provisioning.lifecycle_moves import LiveFacts, Move, Planned, facts_of, lifecycle_status_of
 from provisioning.owned import owned_after, owned_stations
 from provisioning.products.product import Product
-from provisioning.records import CredentialState, Device, Site
-from provisioning.rules.accounts import account_facts
+from provisioning.records import CredentialState, Device
 from provisioning.rules.activating import activation_work
 from provisioning.rules.keeping_hours import availability_work, edges_moved
-from provisioning.rules.preparing import site_facts
 from provisioning.rules.standpoint import Standpoint
-from provisioning.shipping import ON_SITE
 from provisioning.storage.changes import write_change
 from provisioning.storage.devices import load_device
 from provisioning.storage.runs import load_run, record_history
@@ -297,23 +294,12 @@ class StationCache(KnownFacts):
         station_id = device.station_id
         return Standpoint(
             device,
-            self._site_after(device, change),
+            site_after(self, device, change),
             change.run_of(station_id, self.runs.get(station_id)),
             lifecycle_status.state if lifecycle_status is not None else None,
             is_quiet=change.quiet.get(station_id, self.is_quiet(station_id)),
             may_charge=self.may_charge(station_id),
         )
-
-    def _site_after(self, device: Device, change: ChangeSet) -> Site | None:
-        """The site that the device is on after the change."""
-        if device.place_id is None:
-            return None
-        put = change.places.get(device.place_id)
-        place = put.after if put is not None else self.places.get(device.place_id)
-        if place is None:
-            return None
-        site = change.sites.get(place.site_id)
-        return site.after if site is not None else self.sites.get(place.site_id)
 
     def _moves(self, change: ChangeSet) -> list[Move]:
         """What the change makes of the standings."""
@@ -357,28 +343,10 @@ class StationCache(KnownFacts):
         if device is None:
             return LiveFacts(self.is_online(station_id), is_quiet, kept)
         made = change or NO_CHANGE
-        account, site = self._account(device, made), self._prepared(device, made)
+        account = account_after(self, device, made)
+        site = prepared_after(self, device, made, self.product_named)
         commissioning = self.policy_of(device).commissioning
         return LiveFacts(self.is_online(station_id), is_quiet, kept, account, site, commissioning)
-
-    def _account(self, device: Device, change: ChangeSet) -> AccountFacts | None:
-        """How far the account is of whose site the station is on after the change."""
-        site = self._site_after(device, change)
-        if site is None:
-            return None
-        set_up = change.set_up_of(site.organisation_id, self.set_ups.get(site.organisation_id))
-        named = self.tariffs.get(site.tariff_id) if site.tariff_id is not None else None
-        return account_facts(set_up, named.tariff if named is not None else None)
-
-    def _prepared(self, device: Device, change: ChangeSet) -> SiteFacts | None:
-        """How far the site is prepared that the station is on after the change."""
-        site = self._site_after(device, change)
-        if site is None:
-            return None
-        preparation = change.preparation_of(site.site_id, self.preparations.get(site.site_id))
-        bought = {each.order_id for each in change.entitlements if each.kind in ON_SITE}
-        is_serviced = device.order_id in self.serviced_orders or device.order_id in bought
-        return site_facts(site, preparation, self.product_named, is_serviced=is_serviced)
 
     def checklist(self, station_id: StationId) -> Sequence[CheckedGate]:
         """Every gate that there is for a station that has a device record, and how it stands."""

@@ -44,6 +44,7 @@ CONFIGURED = Gate(
         "ordered",
         "powered",
         "localized",
+        "site-prepared",
         "commissioned",
         "account",
         "organisation",

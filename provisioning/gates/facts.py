@@ -30,7 +30,7 @@ class AccountFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteFacts:
+class PreparedFacts:
     """How far the site is prepared on which a station is, where somebody prepares it, or bought a service."""
 
     site_id: str
@@ -60,7 +60,7 @@ class GateFacts:
     is_assigned: bool = False
     account: AccountFacts | None = None
     """None: nobody opened a set-up, and nothing is asked for."""
-    site: SiteFacts | None = None
+    site: PreparedFacts | None = None
     """None: nobody prepares the site, and no service on it was bought."""
     commissioning: Commissioning = Commissioning.NONE
     is_commissioned: bool = False

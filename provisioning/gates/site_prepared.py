@@ -4,7 +4,7 @@ bought.
 
 from provisioning.blockers import Blocker, Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import GateFacts, SiteFacts
+from provisioning.gates.facts import GateFacts, PreparedFacts
 from provisioning.gates.gate import Gate
 from provisioning.lifecycle import Lifecycle
 from runtime.wording import Phrase
@@ -14,7 +14,7 @@ def _check(facts: GateFacts) -> Blocker | None:
     return site_blocker(facts.site)
 
 
-def site_blocker(site: SiteFacts | None) -> Blocker | None:
+def site_blocker(site: PreparedFacts | None) -> Blocker | None:
     """What is in the way of an installation there, what is dangerous first."""
     if site is None:
         return None

@@ -9,13 +9,13 @@ from provisioning.accounts import DoneBy
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet
 from provisioning.errors import ProvisioningProblem
-from provisioning.gates.facts import SiteFacts
+from provisioning.gates.facts import PreparedFacts
 from provisioning.gates.site_prepared import site_blocker
 from provisioning.preparation import (
     GuideReceipt,
     InstallPath,
+    ItemFinding,
     PreparedProduct,
-    SiteAnswer,
     SitePreparation,
     SiteSignal,
     SiteVerdict,
@@ -82,7 +82,7 @@ def item_answered(  # noqa: PLR0917 - what there is to say of it
     if item not in known:
         raise _unknown_item(facts, item, known)
     others = tuple(each for each in preparation.answers if (each.product, each.item) != (product, item))
-    after = replace(preparation, answers=(*others, SiteAnswer(product, item, verdict, note, done)))
+    after = replace(preparation, answers=(*others, ItemFinding(product, item, verdict, note, done)))
     return _kept(facts, after, done, PreparationChange.ANSWERED, f"{item} {verdict.value}")
 
 
@@ -157,19 +157,19 @@ def preparation_ended(facts: PreparingFacts, done: DoneBy, *, is_team: bool) -> 
 
 def site_facts(
     site: Site, preparation: SitePreparation | None, product_named: ProductNamed, *, is_serviced: bool
-) -> SiteFacts | None:
+) -> PreparedFacts | None:
     """What a station at the site is asked for; None where nobody prepares it and no service was bought."""
     if preparation is None:
-        return SiteFacts(site.site_id, site.name, is_unapproved=True) if is_serviced else None
+        return PreparedFacts(site.site_id, site.name, is_unapproved=True) if is_serviced else None
     needs_approval = is_serviced or preparation.path is InstallPath.SERVICES
     found = prepared_facts(site, preparation, product_named)
     return replace(found, is_unapproved=needs_approval and not preparation.is_approved)
 
 
-def prepared_facts(site: Site, preparation: SitePreparation, product_named: ProductNamed) -> SiteFacts:
+def prepared_facts(site: Site, preparation: SitePreparation, product_named: ProductNamed) -> PreparedFacts:
     """The same without the approval."""
     products = _products(preparation, product_named)
-    return SiteFacts(
+    return PreparedFacts(
         site.site_id,
         site.name,
         unsafe=_listed(_unsafe(preparation, products)),

@@ -8,7 +8,7 @@ from access.principals import Principal, Resource
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Blocker, Code, Severity
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import SiteFacts
+from provisioning.gates.facts import PreparedFacts
 from provisioning.gates.site_prepared import site_blocker
 from provisioning.install_policy import NOTICE
 from provisioning.records import Device, Job, JobStop, Place, Site
@@ -36,7 +36,7 @@ class TravelFacts:
     """Whether the address that stations connect to is set."""
     has_contact: bool
     """Whether there is somebody to ring."""
-    prepared: SiteFacts | None = None
+    prepared: PreparedFacts | None = None
     """How far the site is prepared, where somebody prepares it or a service on it was bought."""
     unread: Phrase | None = None
     """Install guides that the installer has not read."""

@@ -5,13 +5,12 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, Table, delete, insert, select
 
-from ocppj.vocabulary import StationId
 from provisioning.accounts import DoneBy
 from provisioning.preparation import (
     GuideReceipt,
     InstallPath,
+    ItemFinding,
     PreparedProduct,
-    SiteAnswer,
     SitePreparation,
     SiteSignal,
     SiteVerdict,
@@ -26,7 +25,6 @@ from provisioning.storage.preparation_tables import (
     site_preparations,
     site_signals,
 )
-from provisioning.storage.tables import devices, places
 from runtime.database.rows import save_row
 from runtime.rows import execute_many
 
@@ -123,18 +121,11 @@ def delete_preparation(connection: Connection, site_id: str) -> None:
     connection.execute(delete(site_preparations).where(site_preparations.c.site_id == site_id))
 
 
-def orders_with_service(connection: Connection) -> set[str]:
+def serviced_orders(connection: Connection) -> set[str]:
     """The orders with which a service on site was bought."""
     kinds = [each.value for each in ON_SITE]
     query = select(entitlements.c.order_id).where(entitlements.c.kind.in_(kinds)).distinct()
     return {row.order_id for row in connection.execute(query)}
-
-
-def stations_at_site(connection: Connection, site_id: str) -> list[StationId]:
-    """Those at places of a site."""
-    query = select(devices.c.station_id).join(places, places.c.place_id == devices.c.place_id)
-    rows = connection.execute(query.where(places.c.site_id == site_id).order_by(devices.c.station_id))
-    return [StationId(row.station_id) for row in rows]
 
 
 def _parts(
@@ -164,9 +155,9 @@ def _product(row: Row[Any]) -> PreparedProduct:
     return PreparedProduct(row.product, row.version)
 
 
-def _answer(row: Row[Any]) -> SiteAnswer:
+def _answer(row: Row[Any]) -> ItemFinding:
     done = DoneBy(row.done_at, row.done_by)
-    return SiteAnswer(row.product, row.item, SiteVerdict(row.verdict), row.note, done)
+    return ItemFinding(row.product, row.item, SiteVerdict(row.verdict), row.note, done)
 
 
 def _signal(row: Row[Any]) -> SiteSignal:

@@ -12,7 +12,7 @@ from provisioning.records import Device, NamedTariff, Place, Site
 from provisioning.storage.accounts import load_set_ups
 from provisioning.storage.devices import load_devices
 from provisioning.storage.orders import load_tariffs
-from provisioning.storage.preparations import load_preparations, orders_with_service
+from provisioning.storage.preparations import load_preparations, serviced_orders
 from provisioning.storage.runs import load_runs
 from provisioning.storage.sites import load_places, load_sites
 
@@ -42,5 +42,5 @@ def read_all(connection: Connection) -> Snapshot:
         load_tariffs(connection),
         load_set_ups(connection),
         load_preparations(connection),
-        orders_with_service(connection),
+        serviced_orders(connection),
     )

@@ -11,7 +11,7 @@ from csms.ports import IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem, unknown_station
-from provisioning.gates.facts import Commissioning, SiteFacts
+from provisioning.gates.facts import Commissioning, PreparedFacts
 from provisioning.identity import MacResolver
 from provisioning.records import Job, JobStop
 from provisioning.rules.jobs import JobFacts, JobRequest, called_off, is_stop_done, planned, replanned
@@ -167,7 +167,7 @@ class Jobs:
             unread=self._unread(job),
         )
 
-    def _prepared(self, job: Job) -> SiteFacts | None:
+    def _prepared(self, job: Job) -> PreparedFacts | None:
         known = self._station_cache
         there = (known.devices.get(each) for each in job.boxes)
         is_serviced = any(each is not None and each.order_id in known.serviced_orders for each in there)

@@ -9,7 +9,7 @@ from provisioning.accounts import DoneBy
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet
 from provisioning.errors import ProvisioningProblem
-from provisioning.gates.facts import SiteFacts
+from provisioning.gates.facts import PreparedFacts
 from provisioning.owners import site_resource
 from provisioning.preparation import (
     GuideReceipt,
@@ -30,7 +30,7 @@ from provisioning.rules.preparing import (
     site_facts,
 )
 from provisioning.station_cache import StationCache
-from provisioning.storage.preparations import load_preparation, stations_at_site
+from provisioning.storage.preparations import load_preparation
 from provisioning.storage.sites import load_site
 
 
@@ -117,7 +117,7 @@ class Preparing:
             if scope.covers(site_resource(known.sites[each.site_id]))
         ]
 
-    def facts(self, preparation: SitePreparation) -> SiteFacts | None:
+    def facts(self, preparation: SitePreparation) -> PreparedFacts | None:
         """What its stations are asked for. A service counts that was bought with an order of any of them."""
         known = self._station_cache
         orders = {known.devices[each].order_id for each in known.stations_on(preparation.site_id)}
@@ -134,12 +134,12 @@ class Preparing:
 
     async def _written(self, site_id: str, decide: Callable[[PreparingFacts], ChangeSet]) -> None:
         product_named = self._station_cache.product_named
+        stations = self._station_cache.stations_on(site_id)
 
         def load(connection: Connection) -> PreparingFacts | None:
             site = load_site(connection, site_id)
             if site is None:
                 return None
-            stations = stations_at_site(connection, site_id)
             return PreparingFacts(site, load_preparation(connection, site_id), product_named, stations)
 
         def decided(facts: PreparingFacts | None) -> ChangeSet:

@@ -25,14 +25,14 @@ DAY = date(2026, 5, 5)
 def test_a_dc_product_is_commissioned(stated: str, asked: Commissioning, *, is_dc: bool) -> None:
     """Whatever its file says of that; the products that ship ask for nothing else."""
     product = GENERIC.model_copy(update={"is_dc": is_dc, "commissioning": stated})
-    assert policy_of_product(product) == InstallPolicy(None, asked)
+    assert policy_of_product(product) == InstallPolicy(None, asked, "generic")
     assert policy_of_product(GENERIC.model_copy(update={"certification": "dc"})).certification == "dc"
 
 
 def test_no_product_that_ships_needs_a_certificate() -> None:
     """A bench and the demo need no step more."""
     for product in Products.load().by_id.values():
-        assert policy_of_product(product) == InstallPolicy(), product.product
+        assert policy_of_product(product) == InstallPolicy(product=product.product)
 
 
 def test_a_certification_counts_on_its_last_day() -> None:

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from provisioning.blockers import Code
 from provisioning.catalogue import blocker
-from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts, SiteFacts
+from provisioning.gates.facts import AccountFacts, Commissioning, GateFacts, PreparedFacts
 from runtime.wording import Phrase
 
 STUCK = blocker(Code.STEP_STUCK, step="clock", reason="no answer", wait=5)
@@ -26,7 +26,7 @@ GATE_FACTS = st.builds(
     ),
     site=st.none()
     | st.builds(
-        SiteFacts,
+        PreparedFacts,
         site_id=st.just("s"),
         name=st.just("Port"),
         unsafe=st.sampled_from([None, Phrase("le mur", "the wall")]),

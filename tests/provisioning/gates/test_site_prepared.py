@@ -3,12 +3,12 @@
 import pytest
 
 from provisioning.blockers import Code
-from provisioning.gates.facts import GateFacts, SiteFacts
+from provisioning.gates.facts import GateFacts, PreparedFacts
 from provisioning.gates.site_prepared import SITE_PREPARED, site_blocker
 from provisioning.lifecycle import Lifecycle
 from runtime.wording import Phrase
 
-READY = SiteFacts("s", "Port")
+READY = PreparedFacts("s", "Port")
 BAD = Phrase("le mur", "the wall")
 
 
@@ -24,13 +24,13 @@ def test_it_exists_where_a_site_is_prepared() -> None:
 @pytest.mark.parametrize(
     ("facts", "code", "word"),
     [
-        (SiteFacts("s", "Port", unsafe=BAD, weak_signal=BAD, left=BAD), Code.SITE_UNSAFE, "the wall"),
-        (SiteFacts("s", "Port", weak_signal=BAD, left=BAD), Code.SIGNAL_BELOW_MIN, "the wall"),
-        (SiteFacts("s", "Port", left=BAD, is_unapproved=True), Code.SITE_UNPREPARED, "the wall"),
-        (SiteFacts("s", "Port", is_unapproved=True), Code.SITE_NOT_APPROVED, "Port"),
+        (PreparedFacts("s", "Port", unsafe=BAD, weak_signal=BAD, left=BAD), Code.SITE_UNSAFE, "the wall"),
+        (PreparedFacts("s", "Port", weak_signal=BAD, left=BAD), Code.SIGNAL_BELOW_MIN, "the wall"),
+        (PreparedFacts("s", "Port", left=BAD, is_unapproved=True), Code.SITE_UNPREPARED, "the wall"),
+        (PreparedFacts("s", "Port", is_unapproved=True), Code.SITE_NOT_APPROVED, "Port"),
     ],
 )
-def test_what_is_dangerous_is_named_first(facts: SiteFacts, code: Code, word: str) -> None:
+def test_what_is_dangerous_is_named_first(facts: PreparedFacts, code: Code, word: str) -> None:
     """Then what would not work, what is left, and what the team says."""
     found = SITE_PREPARED.check(GateFacts(site=facts))
     assert found is not None

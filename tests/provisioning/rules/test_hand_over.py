@@ -86,7 +86,7 @@ def test_all_that_is_known_of_run_and_station_is_said() -> None:
     found = certificate_of(RUN, [item], FACTS)
     assert (found.verdict, found.issued_at) == (OverallVerdict.PASSED, RUN.finished_at)
     assert (found.station.macs, found.station.ocpp_version) == (("0024B1029F81",), "1.6")
-    assert (found.run.by, found.versions.product) == ("sam · lea", "rivebleue-rb22 version 2")
+    assert (found.run.by, found.versions.product) == ("sam · lea", "rivebleue-rb22 version 1")
     assert (found.items[0].values, found.items[0].at) == (values, AT)
     assert from_file(to_file(sign(found, KEY))).certificate == found
     alone = certificate_of(replace(RUN, finished_by="sam"), [item], replace(FACTS, version=None))

@@ -10,7 +10,7 @@ from ocppj.vocabulary import StationId
 from provisioning.accounts import DoneBy
 from provisioning.change_set import ChangeSet
 from provisioning.errors import ProvisioningProblem
-from provisioning.gates.facts import SiteFacts
+from provisioning.gates.facts import PreparedFacts
 from provisioning.preparation import (
     GuideReceipt,
     InstallPath,
@@ -106,7 +106,7 @@ def ready() -> SitePreparation:
     return read(measured(safe, -90), GuideKind.DESIGN, 2)
 
 
-def facts_of(preparation: SitePreparation | None, *, is_serviced: bool = False) -> SiteFacts | None:
+def facts_of(preparation: SitePreparation | None, *, is_serviced: bool = False) -> PreparedFacts | None:
     """What stations there are asked for."""
     return site_facts(SITE, preparation, PRODUCTS.get, is_serviced=is_serviced)
 
@@ -147,9 +147,9 @@ def test_each_product_brings_what_it_needs() -> None:
     """Nothing is asked for of one whose file says nothing, or is gone."""
     assert left_of(CHOSEN) == "Design (A wall), The earth, The space, cellular signal for A wall"
     other = after(path_chosen(EMPTY, CERTIFIED, ["other"], DONE))
-    assert facts_of(other) == SiteFacts("s", "Port")
+    assert facts_of(other) == PreparedFacts("s", "Port")
     gone = site_facts(SITE, CHOSEN, lambda _: None, is_serviced=False)
-    assert gone == SiteFacts("s", "Port")
+    assert gone == PreparedFacts("s", "Port")
 
 
 @pytest.mark.requirement("R17", "refuses")
@@ -167,7 +167,7 @@ def test_a_failed_safety_item_stops_the_installation() -> None:
 def test_what_was_mended_is_answered_again() -> None:
     """Then the site is ready; a safety item is never without object."""
     mended = answered(answered(ready(), "earth", SiteVerdict.FAILED), "earth", SiteVerdict.OK)
-    assert facts_of(mended) == SiteFacts("s", "Port")
+    assert facts_of(mended) == PreparedFacts("s", "Port")
     assert len(mended.answers) == 2
     assert left_of(answered(ready(), "earth", SiteVerdict.NOT_APPLICABLE)) == "The earth"
 
@@ -192,7 +192,7 @@ def test_who_read_a_guide_is_kept_once() -> None:
     """For each person the last time."""
     twice = read(read(ready(), GuideKind.DESIGN, 2), GuideKind.DESIGN, 2, by="bo")
     assert [each.done.by for each in twice.receipts] == ["sam", "bo"]
-    assert facts_of(twice) == SiteFacts("s", "Port")
+    assert facts_of(twice) == PreparedFacts("s", "Port")
 
 
 @pytest.mark.requirement("R21", "refuses")
@@ -225,20 +225,20 @@ def test_a_signal_that_is_too_weak_is_in_the_way() -> None:
 @pytest.mark.requirement("R19", "passes")
 def test_the_weakest_that_will_do_is_enough() -> None:
     """The last measurement counts; a product that needs none asks for none, one without a bound for any."""
-    assert facts_of(measured(measured(ready(), -120), -105)) == SiteFacts("s", "Port")
+    assert facts_of(measured(measured(ready(), -120), -105)) == PreparedFacts("s", "Port")
     for cellular in ({"is_required": False, "weakest_dbm": -50}, {"is_required": True, "weakest_dbm": None}):
         product = WALL.model_copy(update={"cellular": WALL.cellular.model_copy(update=cellular)})
         found = site_facts(SITE, ready(), {"wall": product}.get, is_serviced=False)
-        assert found == SiteFacts("s", "Port")
+        assert found == PreparedFacts("s", "Port")
 
 
 @pytest.mark.requirement("R22", "refuses")
 def test_where_a_service_was_bought_the_team_approves_first() -> None:
     """Also where nobody has begun; the path of the services asks for the same."""
-    assert facts_of(None, is_serviced=True) == SiteFacts("s", "Port", is_unapproved=True)
-    assert facts_of(ready(), is_serviced=True) == SiteFacts("s", "Port", is_unapproved=True)
+    assert facts_of(None, is_serviced=True) == PreparedFacts("s", "Port", is_unapproved=True)
+    assert facts_of(ready(), is_serviced=True) == PreparedFacts("s", "Port", is_unapproved=True)
     services = replace(ready(), path=InstallPath.SERVICES)
-    assert facts_of(services) == SiteFacts("s", "Port", is_unapproved=True)
+    assert facts_of(services) == PreparedFacts("s", "Port", is_unapproved=True)
     with pytest.raises(ProvisioningProblem, match="E_PREPARATION_OF_THE_TEAM"):
         site_decided(with_(ready()), is_approved=True, note=None, done=DONE, is_team=False)
 
@@ -248,7 +248,7 @@ def test_an_approved_site_is_ready() -> None:
     """With what the team wrote; where no service was bought nobody waits for it."""
     change = site_decided(with_(ready()), is_approved=True, note="seen", done=DONE, is_team=True)
     approved = after(change)
-    assert facts_of(approved, is_serviced=True) == SiteFacts("s", "Port")
+    assert facts_of(approved, is_serviced=True) == PreparedFacts("s", "Port")
     assert (approved.decided, approved.decision_note) == (DONE, "seen")
     (act,) = change.acts
     assert (act.what, act.result, act.reason) == ("site-decided", "approved", "seen")

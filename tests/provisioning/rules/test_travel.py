@@ -7,7 +7,7 @@ from access.principals import Role, member
 from charging.calendar import OpeningHours
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Clearer
-from provisioning.gates.facts import SiteFacts
+from provisioning.gates.facts import PreparedFacts
 from provisioning.records import Device, Job, JobStop, Place, Site
 from provisioning.rules.sites import zone_named
 from provisioning.rules.travel import TravelFacts, is_ready, missing_of
@@ -94,6 +94,6 @@ def test_a_place_that_is_done_needs_nothing() -> None:
 
 def test_the_site_is_prepared_and_its_guide_is_read() -> None:
     """Where somebody prepares it."""
-    assert codes(prepared=SiteFacts("s", "Port")) == []
-    assert codes(prepared=SiteFacts("s", "Port", is_unapproved=True)) == ["E_SITE_NOT_APPROVED"]
+    assert codes(prepared=PreparedFacts("s", "Port")) == []
+    assert codes(prepared=PreparedFacts("s", "Port", is_unapproved=True)) == ["E_SITE_NOT_APPROVED"]
     assert codes(unread=Phrase("Guide", "Guide")) == ["E_GUIDE_UNREAD"]
