@@ -31,6 +31,10 @@ class Permission(StrEnum):
     """Find out whether a station works."""
     OPERATE = "operate"
     """Run a station: all other commands, raw calls, activation."""
+    USE_BENCH = "use the bench"
+    """Have a station to oneself for a while, and say what the stations of the bench are."""
+    CLEAR_BENCH = "clear the bench"
+    """Take a station away from whoever has it."""
     CLAIM = "claim"
     """Tie stations to places, and take them away."""
     ORDER = "order"
@@ -73,6 +77,8 @@ ROLES: Mapping[Permission, frozenset[Role]] = {
     Permission.DECIDE_QUARANTINE: _MANAGERS,
     Permission.TRY_OUT: _ON_SITE,
     Permission.OPERATE: _MANAGERS,
+    Permission.USE_BENCH: _MANAGERS,
+    Permission.CLEAR_BENCH: _ADMIN,
     Permission.CLAIM: _ON_SITE,
     Permission.ORDER: _MANAGERS,
     Permission.MANAGE_SITES: _MANAGERS,

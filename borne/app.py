@@ -11,7 +11,6 @@ import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
@@ -20,6 +19,7 @@ from access.authentication import Authentication, usual_length
 from access.control import AccessControl
 from access.login import PLAIN_PAGE, LoginPage
 from borne.addresses import local_http_url, local_ocpp_url
+from borne.bench import lend
 from borne.certificate.local_issuer import issuer_keys
 from borne.connecting import connect, follow_frames
 from borne.descriptors import connection_limits
@@ -34,9 +34,11 @@ from borne.reports_api import build_reports_router
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings
 from borne.supervision import LongTasks, show_lifecycle_states, show_supervision, show_work, supervise
+from borne.usable_certificate import usable_certificate
 from borne.work_api import build_work_router
 from csms.api import ApiParts
 from csms.central.central import Central
+from csms.central.leases import Leases
 from csms.central.wire_log import WireLog
 from csms.domain.station_events import StationEvent
 from csms.gateway.gateway import Gateway
@@ -56,7 +58,6 @@ from provisioning.settings import ProvisioningSettings
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Announce, Database, announce_nothing, database_path, is_postgres_url
-from runtime.errors import RuntimeProblem
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
@@ -67,10 +68,6 @@ from runtime.wording import Phrase
 from runtime.work.engine import WorkEngine
 
 CLIENT_ID = "borne"
-
-
-class CertificateUnusable(RuntimeProblem):
-    """The TLS certificate or its key cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +104,8 @@ async def running_server(
     """Start everything; stop it in the opposite order. `announce`: what takes long. Raises RuntimeProblem."""
     clock, chance = clock or SystemClock(), chance or SystemChance()
     broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None
-    certificate = _certificate(settings.tls_certificate, settings.tls_key, server_context)
-    http_certificate = _certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
+    certificate = usable_certificate(settings.tls_certificate, settings.tls_key, server_context)
+    http_certificate = usable_certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
     async with AsyncExitStack() as stack:
         side = await stack.enter_async_context(
             station_side(settings, clock=clock, chance=chance, has_outbox=bool(broker), announce=announce)
@@ -184,6 +181,7 @@ class StationSide:
     """All that serves stations, but for a port: `ocpp.protocol()` takes a connection of any transport."""
 
     store: Store
+    leases: Leases
     provisioning: Provisioning
     gateway: Gateway
     tasks: LongTasks
@@ -218,6 +216,7 @@ async def station_side(
         connect(provisioning, store.central, gateway)
         follow_frames(provisioning, store.wire_log, settings.effective_database_url)
         await provisioning.station_cache.own_all()
+        leases = lend(store.central, gateway, store.bus, store.work, clock=clock, chance=chance)
         tasks = await stack.enter_async_context(LongTasks())
         trouble = supervise(store.central, store.storing, gateway, tasks, clock=clock)
         tasks.start(provisioning.run(), name="provisioning")
@@ -229,6 +228,7 @@ async def station_side(
         show_supervision(store.metrics, ocpp)
         yield StationSide(
             store=store,
+            leases=leases,
             provisioning=provisioning,
             gateway=gateway,
             tasks=tasks,
@@ -314,6 +314,7 @@ def _api_parts(side: StationSide, settings: ServerSettings, clock: Clock, chance
         history=store.central.history,
         quarantine=store.central.quarantine,
         readmission=Readmission(store.central.quarantine, policies, clock),
+        leases=side.leases,
         commands=gateway,
         presence=KnownLinks(gateway, store.central.nodes),
         wire_log=store.wire_log,
@@ -370,25 +371,6 @@ async def _serve_https(
     if certificate is None:
         return None
     return await serve(app, settings.listen, settings.https_port, tls=certificate, is_second=True)
-
-
-def _certificate(
-    chain: Path | None, key: Path | None, context: Callable[[Path, Path], ssl.SSLContext]
-) -> ssl.SSLContext | None:
-    """The TLS side of a port; None without a certificate. Raises CertificateUnusable."""
-    if chain is None or key is None:
-        return None
-    try:
-        return context(chain, key)
-    except (OSError, ssl.SSLError) as error:
-        raise CertificateUnusable(
-            Phrase(
-                f"Le certificat {chain} avec la clé {key} est inutilisable : {error.strerror or error}. "
-                "Donnez une chaîne de certificats PEM et sa clé non chiffrée.",
-                f"The certificate {chain} with the key {key} cannot be used: {error.strerror or error}. "
-                "Give a PEM certificate chain and its unencrypted key.",
-            )
-        ) from error
 
 
 async def _stop_http(http: HttpServer, store: Store) -> None:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from borne import ctl, db_command
+from borne import ctl, ctl_leases, db_command
 from borne.backup.commands import backup, new_pepper, restore
 from borne.certificate import commands as certificate_commands
 from borne.conform_command import conform
@@ -83,6 +83,7 @@ ctl.app.command()(reservations)
 ctl.app.command()(work)
 for each in (login, logout, person, program, organisation, members, member, no_member):
     ctl.app.command()(each)
+ctl.app.add_typer(ctl_leases.app)
 app.add_typer(ctl.app)
 app.command()(backup)
 app.command()(restore)

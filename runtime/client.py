@@ -185,9 +185,9 @@ class ApiClient:
         """PATCH. Raises ApiError."""
         return await self._read_json("PATCH", path, json=body)
 
-    async def delete(self, path: str) -> Any:
+    async def delete(self, path: str, **query: Any) -> Any:
         """DELETE. Raises ApiError."""
-        return await self._read_json("DELETE", path)
+        return await self._read_json("DELETE", path, params=query or None)
 
     async def events(self, path: str, **query: Any) -> AsyncIterator[ServerEvent]:
         """Server-sent events as they come, until the server ends the stream.

@@ -70,7 +70,7 @@ class Subscription(Generic[T]):
         self._arrived.set()
         if self._ended is not None:
             self._ended()
-        self._bus._subscriptions.discard(self)  # noqa: SLF001 - the two halves of one structure
+        self._bus._subscriptions.pop(self, None)  # noqa: SLF001 - the two halves of one structure
 
     def pending(self) -> list[T]:
         """Everything that has arrived and was not read, without waiting."""
@@ -103,12 +103,12 @@ class EventBus(Generic[T]):
     """Hands each event to every subscriber of this process."""
 
     def __init__(self) -> None:
-        self._subscriptions: set[Subscription[T]] = set()
+        self._subscriptions: dict[Subscription[T], None] = {}
         self._listeners: list[Callable[[T], object]] = []
         self.published = 0
 
     def publish(self, event: T) -> None:
-        """Hand `event` to all subscribers. Never waits and never raises."""
+        """Hand `event` to all subscribers, in the order in which they came. Never waits and never raises."""
         self.published += 1
         for subscription in tuple(self._subscriptions):
             subscription._offer(event)  # noqa: SLF001 - the two halves of one structure
@@ -137,7 +137,7 @@ class EventBus(Generic[T]):
         single one that is larger. `ended` is called when the subscription is closed.
         """
         subscription = Subscription(self, limit, accepts, ended=ended, weigh=weigh, most_bytes=most_bytes)
-        self._subscriptions.add(subscription)
+        self._subscriptions[subscription] = None
         return subscription
 
     @property

@@ -6,6 +6,7 @@ from fastapi import Response
 from pydantic import Field
 
 from access.principals import Principal
+from csms.api.lease_rules import assert_may_command
 from csms.api.outcome_views import OutcomeAnswer, outcome_view
 from csms.api.ports import ApiParts
 from csms.api.roles import Operator
@@ -58,8 +59,10 @@ async def callable_actions(parts: ApiParts, station_id: StationId) -> list[str]:
 
 
 async def raw_call(parts: ApiParts, station_id: str, body: CallBody, who: Principal) -> OutcomeAnswer:
-    """Send a CALL and tell how it ended. Raises Problem 404, and 422 where it breaks its schema."""
+    """Send a CALL and tell how it ended. Raises Problem 404, 409 where somebody else
+    has the station, and 422 where it breaks its schema."""
     known = await known_station(parts, station_id)
+    await assert_may_command(parts, known, who.name)
     try:
         outcome = await parts.commands.call(
             known, body.action, body.payload, timeout_s=body.timeout_s, origin=f"api:{who.name}"

@@ -12,6 +12,7 @@ from access.actions import Permission
 from access.principals import Principal
 from csms.api.bodies import BODIES, CommandBody
 from csms.api.calls import assert_fit
+from csms.api.lease_rules import assert_may_command
 from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer, outcome_view
 from csms.api.ports import ApiParts
 from csms.api.roles import READER, Operator, Tester
@@ -51,9 +52,11 @@ async def offered_commands(parts: ApiParts, station_id: StationId) -> list[Offer
 async def request_command(
     parts: ApiParts, station_id: str, body: CommandBody, who: Principal
 ) -> OutcomeAnswer:
-    """Send a command and tell how it ended. Raises Problem 403, 404, and 409 where the version lacks it."""
+    """Send a command and tell how it ended. Raises Problem 403, 404, and 409 where
+    the version lacks it, or somebody else has the station."""
     may_request(parts, station_id, who, COMMAND_RULES[body.made_of].action)
     known = await known_station(parts, station_id)
+    await assert_may_command(parts, known, who.name)
     command = await _numbered(parts, known, body)
     reason = parts.commands.unsupported_reason(known, command)
     if reason is None:

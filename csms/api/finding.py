@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from access.actions import Permission, scope_of
 from access.guard import Finder, principal
 from access.principals import SERVER, Resource
+from csms.api.lease_rules import lease_unknown
 from csms.api.ports import ApiParts
 from csms.api.quarantine import quarantine_unknown
 from csms.api.reservations import reservation_unknown
@@ -49,7 +50,12 @@ def build_finders(parts: ApiParts) -> Mapping[str, Finder]:
         found = await records.reservations(ReservationsWanted(number=number), 1)
         return owners.of_station(found[0].station_id) if found else None
 
+    async def find_lease(text: str, _: HTTPConnection) -> Resource | None:
+        found = await parts.leases.one(text)
+        return owners.of_station(found.station_id) if found is not None else None
+
     return {
+        "lease_id": Finder(find_lease, lease_unknown),
         "station_id": Finder(find_station, unknown),
         "transaction_id": Finder(find_transaction, transaction_unknown),
         "quarantine_id": Finder(find_quarantined, quarantine_unknown),

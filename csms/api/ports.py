@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from access.principals import AccessScope
+from csms.central.leases import Leases
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
@@ -287,6 +288,7 @@ class ApiParts:
     history: History
     quarantine: QuarantineRecords
     readmission: Readmission
+    leases: Leases
     commands: StationCommands
     presence: Presence
     wire_log: WireLog

@@ -34,6 +34,9 @@ Reviewer = Annotated[Principal, Depends(GUARD.requires(Permission.REVIEW))]
 Operator = Annotated[Principal, Depends(GUARD.requires(Permission.OPERATE))]
 Tester = Annotated[Principal, Depends(GUARD.requires(Permission.TRY_OUT))]
 TesterAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.TRY_OUT))]
+BenchUser = Annotated[Principal, Depends(GUARD.requires(Permission.USE_BENCH))]
+BenchClerk = Annotated[Principal, Depends(GUARD.requires_anywhere(Permission.USE_BENCH))]
+"""The station is named in the body, or found by its tags."""
 Founder = Annotated[Principal, Depends(GUARD.requires(Permission.SET_UP))]
 
 _TOKEN_FIELDS = frozenset({"id_token", "group_id_token", "id_tag", "parent_id_tag"})

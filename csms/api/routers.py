@@ -1,11 +1,13 @@
 """All routes of the central system, mounted under /api/v1 by borne."""
 
+from csms.api.bench import build_bench_router
 from csms.api.calls import build_calls_router
 from csms.api.charging_profiles import build_profiles_router
 from csms.api.choices import build_choices_router
 from csms.api.commands import build_commands_router
 from csms.api.history import build_history_router
 from csms.api.kept import build_kept_router
+from csms.api.leases import build_leases_router
 from csms.api.messages import build_messages_router
 from csms.api.ports import ApiParts
 from csms.api.quarantine import build_quarantine_router
@@ -33,6 +35,8 @@ def build_router(parts: ApiParts) -> ApiRouter:
     router.add(build_reviews_router(parts))
     router.add(build_reservations_router(parts))
     router.add(build_profiles_router(parts))
+    router.add(build_bench_router(parts))
+    router.add(build_leases_router(parts))
     router.add(build_tokens_router(parts))
     router.add(build_quarantine_router(parts))
     return router

@@ -76,7 +76,7 @@ class Central:
         self.station_limits = StoredLimits(database)
         self.ownership = StoredOwnership()
         self.quarantine = Quarantine(database, message_writer, self.records.last_version)
-        self._database = database
+        self.database = database
         self._tasks = Background("central")
 
     @classmethod
@@ -150,7 +150,7 @@ class Central:
 
     def fleet_counts(self, needs: FleetNeeds, clock: Clock) -> FleetCounts:
         """What counts the fleet once a minute; whoever starts it runs it."""
-        return FleetCounts(self._database, self.tallies, needs, clock)
+        return FleetCounts(self.database, self.tallies, needs, clock)
 
     async def has_seen(self, station_id: StationId) -> bool:
         """Whether the station was ever here, or was made known before."""

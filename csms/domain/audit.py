@@ -34,6 +34,10 @@ class Change(StrEnum):
     COMMISSIONED = "commissioned"
     SUSPENDED = "suspended"
     RESUMED = "resumed"
+    TAGGED = "tagged"
+    LEASED = "leased"
+    LEASE_GIVEN_BACK = "lease-given-back"
+    LEASE_TAKEN_AWAY = "lease-taken-away"
     PASSWORD_TOLD = "password-told"  # noqa: S105 - a word for what was done
     SECRET_FORGOTTEN = "secret-forgotten"  # noqa: S105 - the same
 

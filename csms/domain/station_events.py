@@ -18,6 +18,7 @@ EVENTS = (
     "connector.status",
     "data.transfer",
     "firmware.status",
+    "lease.changed",
     "limit.changed",
     "link.connected",
     "link.disconnected",

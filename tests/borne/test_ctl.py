@@ -385,3 +385,36 @@ async def test_durable_work_is_listed(server: LiveServer) -> None:
     after = await ctl(server, "get", f"/work?limit=1&after={edge['work_id'] + 1}")
     assert [each["work_id"] for each in json.loads(after.stdout)] == [edge["work_id"]]
     assert (await ctl(server, "get", "/work?after=x")).exit_code == 1
+
+
+@pytest.mark.asyncio(loop_scope="module")
+async def test_a_station_of_the_bench_is_leased(server: LiveServer) -> None:
+    """Tagged, listed, had to oneself, kept, given back; of another one only with a reason."""
+    await server.post("/stations", {"station_id": "on-bench", "admission": "accept"}, 201)
+    empty = await ctl(server, "lease", "list", "--tag", "nothing-like-it", "--lang", "fr")
+    assert (empty.exit_code, empty.output[:4]) == (0, "Rien")
+    tagged = await ctl(server, "lease", "tag", "on-bench", "rack", "ac")
+    assert json.loads(tagged.output) == {"station_id": "on-bench", "tags": ["ac", "rack"]}
+    begun = await ctl(server, "lease", "take", "on-bench", "--purpose", "a demo", "--for", "60")
+    assert (begun.exit_code, "on-bench until" in begun.output) == (0, True), begun.stderr
+    lease_id = begun.output.split()[0]
+    again = await ctl(server, "lease", "take", "on-bench")
+    assert (again.exit_code, "lease_held" in again.output, "a demo" in again.output) == (1, True, True)
+    kept = json.loads((await ctl(server, "lease", "renew", lease_id, "--json")).output)
+    assert (kept["lease_id"], kept["state"]) == (lease_id, "held")
+    shown = await ctl(server, "lease", "list", "--tag", "rack", "--lang", "en")
+    assert (shown.exit_code, "a demo" in shown.output) == (0, True)
+    listed = json.loads((await ctl(server, "lease", "list", "--json", "--tag", "ac")).output)
+    assert [each["lease"]["holder"] for each in listed] == ["first"]
+    assert "the lease is over" in (await ctl(server, "lease", "end", lease_id)).output
+    other = await server.api.put("/access/programs/rig", json={"role": "manager"})
+    rig = {"BORNE_TOKEN": other.json()["token"]}
+    made = await ctl(server, "lease", "take", "--tag", "rack", **rig)
+    assert (made.exit_code, "no_station_fits" in made.output) == (1, True)
+    made = await ctl(server, "lease", "take", "on-bench", "--json", **rig)
+    theirs = json.loads(made.output)["lease_id"]
+    assert (await ctl(server, "lease", "end", theirs)).exit_code == 1
+    ended = await ctl(server, "lease", "end", theirs, "--reason", "a demo", "--json")
+    assert json.loads(ended.output)["end"] == "taken-away"
+    free = await ctl(server, "lease", "list", "--tag", "rack", "--lang", "fr")
+    assert (free.exit_code, "libre" in free.output) == (0, True)

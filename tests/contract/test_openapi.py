@@ -135,7 +135,8 @@ async def test_what_is_answered_is_what_the_document_says(server: LiveServer) ->
         ids |= {"transaction_id": str(started["transactionId"])}
         asking = {"station": "told", "id_token": ids["value"], "expires_at": "2090-01-01T00:00:00Z"}
         reserved = await server.post("/reservations", asking, 201)
-        ids |= {"number": str(reserved["number"])}
+        leased = await server.post("/leases", {"station": "told", "purpose": "a test"}, 201)
+        ids |= {"number": str(reserved["number"]), "lease_id": leased["lease_id"]}
         asked = 0
         for route, operation in operations(found):
             method, _, path = route.partition(" /api/v1")

@@ -81,7 +81,7 @@ async def set_up(server: LiveServer, party: Party) -> None:
 
 
 def set_aside(server: LiveServer, party: Party) -> None:
-    """A message in quarantine and a reservation at its station, which nobody here has time to wait for."""
+    """A message in quarantine, a reservation and a lease of its station: nobody has time to wait for them."""
     number = party.named["quarantine_id"] = party.named["number"] = str(77 + (party.organisation_id == OTHER))
     at = "1790000000000000"
     server.write(
@@ -92,6 +92,12 @@ def set_aside(server: LiveServer, party: Party) -> None:
         "INSERT INTO reservations (command_id, number, station_id, id_token, id_token_type, id_token_key,"
         " expires_at, state, asked_by, asked_at, moved_at)"
         f" VALUES ('c{number}', {number}, '{party.station_id}', 'A', 'Central', 'a', {at}, 'used', 'x', 1, 1)"
+    )
+    lease_id = party.named["lease_id"] = f"l{number}"
+    server.write(
+        "INSERT INTO leases (lease_id, station_id, holder, purpose, tags, lasts_s, since, renewed_at,"
+        " expires_at, state, baseline, moved_at)"
+        f" VALUES ('{lease_id}', '{party.station_id}', 'x', 'x', '', 60, 1, 1, 2, 'over', 'unread', 2)"
     )
 
 

@@ -10,8 +10,9 @@ import pytest
 import pytest_asyncio
 from pydantic import ValidationError
 
-from borne.app import CertificateUnusable, running_server
+from borne.app import running_server
 from borne.settings import ServerSettings
+from borne.usable_certificate import CertificateUnusable
 from runtime.security_headers import DATA_POLICY, DOCS_POLICY, PAGE_POLICY, SECURITY_HEADERS, content_policy
 from tests.support.server import LiveServer, live_server
 from tests.support.tls_files import self_signed

@@ -30,6 +30,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 import access.tables
 import csms.storage.charging_tables
 import csms.storage.history_tables
+import csms.storage.lease_tables
 import csms.storage.node_tables
 import csms.storage.report_tables
 import csms.storage.reservation_tables
@@ -49,6 +50,7 @@ OWNERS = (
     csms.storage.tables,
     csms.storage.charging_tables,
     csms.storage.history_tables,
+    csms.storage.lease_tables,
     csms.storage.node_tables,
     csms.storage.report_tables,
     csms.storage.reservation_tables,

@@ -14,6 +14,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 import access.tables
 import csms.storage.charging_tables
 import csms.storage.history_tables
+import csms.storage.lease_tables
 import csms.storage.node_tables
 import csms.storage.report_tables
 import csms.storage.reservation_tables
@@ -37,6 +38,7 @@ DATABASES = Path(__file__).parent / "databases"
 OWNERS = (
     csms.storage.charging_tables,
     csms.storage.history_tables,
+    csms.storage.lease_tables,
     csms.storage.node_tables,
     csms.storage.report_tables,
     csms.storage.reservation_tables,

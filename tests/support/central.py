@@ -71,6 +71,7 @@ from runtime.routers import ApiRouter
 from runtime.serving import serve
 from runtime.wording import Phrase
 from tests.support.history import MemoryHistory
+from tests.support.lending import nothing_lent
 from tests.support.memory_waiting import MemoryWaiting
 from tests.support.plain_ports import CaseFoldResolver, OneOwner
 from tests.support.station_details import details_of
@@ -504,6 +505,7 @@ class Central:
             history=MemoryHistory(),
             quarantine=self.quarantine,
             readmission=Readmission(self.quarantine, cast("Policies", None), self.clock),
+            leases=nothing_lent(),
             commands=self.stations,
             presence=KnownLinks(self.stations),
             wire_log=self.wire_log,

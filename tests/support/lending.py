@@ -1,0 +1,16 @@
+"""A bench of which nobody has a station, for parts that only ask whether somebody does."""
+
+from typing import cast
+
+from csms.central.leases import Leases
+from ocppj.vocabulary import StationId
+
+
+class _FreeBench:
+    async def of_station(self, station_id: StationId) -> None:
+        """As if no lease was open."""
+
+
+def nothing_lent() -> Leases:
+    """Leases of which there are none."""
+    return cast("Leases", _FreeBench())
