@@ -63,6 +63,10 @@ Config = Annotated[
 Junit = Annotated[Path | None, typer.Option(help="Write the results as JUnit XML.", dir_okay=False)]
 Html = Annotated[Path | None, typer.Option(help="Write the results as one HTML file.", dir_okay=False)]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the results as JSON.")]
+RigFile = Annotated[
+    Path | None,
+    typer.Option(help="Which machine is which hand; rig.yaml where it is there.", dir_okay=False),
+]
 IsList = Annotated[bool, typer.Option("--list", help="List the cases that were chosen, and leave.")]
 Lang = Annotated[str | None, typer.Option(help="fr or en; by default the terminal's language.")]
 Seed = Annotated[int, typer.Option(min=0, help="Makes the same stations and ids again.")]
@@ -78,6 +82,7 @@ class ConformOptions:
     junit: Path | None
     html: Path | None
     prints_json: bool
+    rig: Path | None = None
 
 
 def conform(
@@ -94,6 +99,7 @@ def conform(
     junit: Junit = None,
     html: Html = None,
     prints_json: AsJson = False,
+    rig: RigFile = None,
     is_list: IsList = False,
     lang: Lang = None,
     seed: Seed = 1,
@@ -127,6 +133,7 @@ def conform(
         junit=junit,
         html=html,
         prints_json=prints_json,
+        rig=rig,
     )
     try:
         if wants_file:
@@ -241,13 +248,16 @@ async def _until(
 
 async def _played(suite: "Suite", options: ConformOptions, view: "_View") -> "list[CaseResult]":
     from borne.prompts import TerminalPrompter
+    from borne.rig.bench import open_bench
+    from runtime.clock import SystemClock
 
     prompter = TerminalPrompter(view.show_prompt, lambda: None)
     if options.station is not None:
         kind, _, station_id = options.station.partition(":")
         if kind != "wire" or not station_id:
             raise ConformError(f"--station is sim:TEMPLATE or wire:STATION-ID, not {options.station}")
-        return await suite.wired_station(station_id, prompter)
+        async with open_bench(options.rig, SystemClock(), view.show_note) as bench:
+            return await suite.wired_station(station_id, prompter, bench)
     url = options.csms or suite.config.csms.url
     return await (suite.own_central() if url is None else suite.other_central(url, prompter))
 
@@ -278,6 +288,10 @@ class _View:
         for warning in result.warnings:
             text = f"    wanted by the official tool only: {warning.title}: {warning.text}"
             self._terminal.print(one_line(text, "yellow"), soft_wrap=True)
+
+    def show_note(self, text: str) -> None:
+        """What a frame has set off."""
+        self._terminal.print(one_line(f"  ➜ {text}", "dim"), soft_wrap=True)
 
     def show_prompt(self, text: str) -> None:
         """Somebody must do something."""

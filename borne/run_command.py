@@ -52,6 +52,7 @@ class RunOptions:
     certificate: Path | None = None
     signing_key: Path | None = None
     keep: Path | None = None
+    rig: Path | None = None
     prints_json: bool = False
 
 
@@ -92,6 +93,10 @@ SigningKey = Annotated[
         dir_okay=False,
     ),
 ]
+RigFile = Annotated[
+    Path | None,
+    typer.Option(help="Which machine is which hand; rig.yaml where it is there.", dir_okay=False),
+]
 NoKeep = Annotated[bool, typer.Option("--no-keep", help="Keep nothing of a run that does not pass.")]
 
 
@@ -125,6 +130,7 @@ def run(
     signing_key: SigningKey = None,
     keep: KeepFolder = DEFAULT_FOLDER,
     keeps_nothing: NoKeep = False,
+    rig: RigFile = None,
     prints_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON.")] = False,
     is_list: Annotated[bool, typer.Option("--list", help="List the scenarios that ship.")] = False,
 ) -> None:
@@ -132,7 +138,7 @@ def run(
 
     Without a running server it starts one for the occasion. Exit code 0 if all passed, 1 if one failed or
     could not be judged, 2 for a bad file or binding, 3 if it cannot run here (nobody answers, or the token's
-    role lacks a step: said before the first one), 130 after Ctrl-C.
+    role lacks a step: said before the first one) or a machine of the rig failed, 130 after Ctrl-C.
     """
     language = _language(lang)
     if is_list or not scenarios:
@@ -153,6 +159,7 @@ def run(
         certificate=certificate,
         signing_key=signing_key,
         keep=None if keeps_nothing else keep,
+        rig=rig,
         prints_json=prints_json,
     )
     raise typer.Exit(_run(options))
@@ -212,6 +219,7 @@ async def _run_or_complain(options: RunOptions, evidence: "RunEvidence | None") 
 async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = None) -> int:
     """Read, bind, play, report. Raises ScenarioError, ApiError."""
     from borne.prompts import TerminalPrompter
+    from borne.rig.bench import open_bench
     from borne.run_central import central_system
     from borne.run_view import RunView
     from simulator.scenario.run import RunSettings, run_scenario
@@ -237,9 +245,12 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
         )
     console = Terminal(stderr=options.prints_json)
     view = RunView(console, words, clock)
-    async with central_system(
-        url=options.url, is_wired=is_wired, wants_own=options.wants_own_server, words=words
-    ) as central:
+    async with (
+        open_bench(options.rig, clock, view.show_note) as bench,
+        central_system(
+            url=options.url, is_wired=is_wired, wants_own=options.wants_own_server, words=words
+        ) as central,
+    ):
         console.print(one_line(central.remark, "dim"), soft_wrap=True)
         settings = RunSettings(
             ocpp_url=central.ocpp_url,
@@ -249,7 +260,8 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
             language=options.language,
             factor=options.fast or SIMULATED_PACE,
             seed=options.seed,
-            evidence=[each for each in (evidence, certifier) if each is not None],
+            evidence=[each for each in (evidence, certifier, bench.hooks) if each is not None],
+            rig=bench.rig,
         )
         results = []
         try:

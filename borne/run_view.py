@@ -104,6 +104,10 @@ class RunView(RunListener):
         """It is done."""
         self._prompt = None
 
+    def show_note(self, text: str) -> None:
+        """Something that belongs to no step: what a frame has set off."""
+        self._print(one_line(f"{INDENT}{self._mark('→')} {text}", "dim"))
+
     # Lines
 
     def _turning(self) -> Group | Text:

@@ -9,6 +9,7 @@ import httpx
 
 from borne.conform.config import ConformConfig
 from borne.conform.operators import TIMEOUT_S, operator_of
+from borne.rig.bench import OpenBench
 from borne.run_central import central_system
 from ocppj.aio.server import OcppServer
 from runtime.client import ApiClient, ApiRefused
@@ -124,13 +125,24 @@ class Suite:
 
         return run_virtual(play)
 
-    async def wired_station(self, station_id: str, prompter: Prompter) -> list[CaseResult]:
+    async def wired_station(
+        self, station_id: str, prompter: Prompter, bench: OpenBench | None = None
+    ) -> list[CaseResult]:
         """In real time: the station dials the port of conform.yaml."""
         clock = SystemClock()
         peers = WiredPeers()
-        wired = WiredStation(station_id, peers, prompter)
+        bench = bench or OpenBench()
         password = self.config.station.password
         central = CaseCentral(station_id, peers.receiver, (password,) if password is not None else ())
+        wired = WiredStation(
+            station_id,
+            peers,
+            prompter,
+            rig=bench.rig,
+            password=password,
+            password_changed=central.require if password is not None else None,
+            seen=bench.hooks.listener(station_id) if bench.hooks is not None else None,
+        )
         host, _, port = self.config.station.listen.rpartition(":")
 
         async def once(case: ConformCase, *, is_mutant: bool = False) -> CaseResult:

@@ -136,7 +136,7 @@ class PlayedStationDriver:
         """The same."""
         raise self._no_hands()
 
-    async def prompt(self, text: str, within_s: float | None) -> str:  # noqa: ARG002
+    async def prompt(self, text: str, within_s: float | None, hand: str | None = None) -> str:  # noqa: ARG002
         """The same."""
         raise self._no_hands()
 

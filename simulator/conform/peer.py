@@ -16,6 +16,7 @@ from ocppj.session import Direction
 from ocppj.versions import OcppVersion
 from runtime.chance import Chance
 from runtime.clock import Clock
+from simulator.conform.baseline import CaseBaseline
 from simulator.conform.replies import ReplyBook
 from simulator.connection.link import Answered, CsmsLink
 from simulator.connection.tap import Frame, FrameTap
@@ -70,6 +71,10 @@ class ToolPeer:
         self.connections = 0
         """How many there were."""
         self.changed = Signal()
+        self.baseline: CaseBaseline | None = None
+        """Notes what the case changes, where the other side outlives it."""
+        self._unseen: set[str] = set()
+        """Message ids of CALLs that the case does not see."""
         self.password_changed: Callable[[str], None] = lambda _password: None
         self._other: Sender = "station" if plays == "csms" else "csms"
         self._event_log = event_log
@@ -93,6 +98,7 @@ class ToolPeer:
         )
         self.connections += 1
         self.changed.notify()
+        self._event_log.signal.notify()
         return _Ear(link, self._heed, lambda: self._closed(link))
 
     @property
@@ -111,6 +117,8 @@ class ToolPeer:
         link = await self.changed.until(lambda: self.link, self._parts.clock, within_s)
         if link is None:
             raise Failed(self._parts.words.text("not_connected", within=self._parts.words.seconds(within_s)))
+        if self.baseline is not None:
+            await self.baseline.before(action, payload)
         try:
             response = await link.call(self._parts.chance.message_id(), action, payload)
         except MisuseError as error:
@@ -121,7 +129,24 @@ class ToolPeer:
             return WireAnswer()
         answer = json.loads(response.payload)
         self._note_passwords(payload, answer)
+        if self.baseline is not None:
+            self.baseline.note(action, payload, answer)
         return WireAnswer(payload=answer)
+
+    async def request_unseen(self, action: str, payload: Mapping[str, Any]) -> Any:
+        """A CALL that is none of the case; the payload of its answer, None where there is none."""
+        link = self.link
+        if link is None:
+            return None
+        message_id = self._parts.chance.message_id()
+        self._unseen.add(message_id)
+        try:
+            response = await link.call(message_id, action, payload)
+        except (MisuseError, CallFailedError, CallTimeoutError, NotConnectedError):
+            return None
+        answer = json.loads(response.payload)
+        self._note_passwords(payload, answer)
+        return answer
 
     def _note_passwords(self, payload: Mapping[str, Any], answer: Any) -> None:
         """A password that the other side has taken is the one that it must give from now on (A01.FR.11)."""
@@ -165,7 +190,7 @@ class ToolPeer:
 
     def _frame_passed(self, frame: Frame) -> None:
         is_ours = frame.direction is Direction.OUT
-        if not is_ours and self._is_hidden:
+        if (not is_ours and self._is_hidden) or frame.message_id in self._unseen:
             return
         sender = self.plays if is_ours else self._other
         self._event_log.add(sender, frame.text.decode("utf-8", "backslashreplace"), frame.at)

@@ -1,6 +1,6 @@
 """Plays one case: makes the tool's end and the driver of the other side, plays the scenario, and judges."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from runtime.chance import SeededChance
 from runtime.client import ApiClient, ApiRefused
 from runtime.clock import Clock
 from runtime.lifecycle import Background
+from simulator.conform.baseline import CaseBaseline
 from simulator.conform.case import ConformCase, preparations
 from simulator.conform.csms_driver import PlayedStationDriver
 from simulator.conform.features import missing
@@ -30,8 +31,9 @@ from simulator.conform.station_driver import (
     tokens_of,
 )
 from simulator.model.template import identify, load_template
-from simulator.scenario.conversation import Conversation, Sender
+from simulator.scenario.conversation import Conversation, SeenFrame, Sender
 from simulator.scenario.event_log import EventLog
+from simulator.scenario.hands import Rig
 from simulator.scenario.pace import RunPace
 from simulator.scenario.runner import Runner, StepListener
 from simulator.scenario.scope import Scope
@@ -245,6 +247,11 @@ class WiredStation:
     station_id: str
     peers: WiredPeers
     prompter: Prompter
+    rig: Rig | None = None
+    password: str | None = None
+    password_changed: Callable[[str], None] | None = None
+    seen: Callable[[SeenFrame], None] | None = None
+    """What a frame sets off on the bench."""
 
 
 async def play_wired(
@@ -259,12 +266,21 @@ async def play_wired(
     bench = _bench(case, settings, "csms", CaseMutant(case, "station") if is_mutant else None)
     wired.peers.use(bench.peer)
     async with Background("case") as tasks:
-        shared = DriverContext(RunPace(settings.clock), settings.words, tasks)
+        shared = DriverContext(RunPace(settings.clock), settings.words, tasks, wired.rig)
         log = ToolLog(wired.station_id, VERSION.label, bench.peer, settings.clock)
         driver = CaseWiredDriver("a", await log.station(), log, wired.prompter, shared)
         driver.event_log, driver.peer = bench.event_log, bench.peer
         driver.boot_calls = preparations(case.side).boot_calls
-        return await bench.play(driver, shared.pace, listener or Nobody())
+        peer = bench.peer
+        peer.baseline = CaseBaseline(peer.request_unseen, wired.password)
+        if wired.password_changed is not None:
+            peer.password_changed = wired.password_changed
+        if wired.seen is not None:
+            bench.event_log.listen(wired.seen)
+        try:
+            return await bench.play(driver, shared.pace, listener or Nobody())
+        finally:
+            await driver.put_back()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

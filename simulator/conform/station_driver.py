@@ -5,6 +5,7 @@ wire dials the tool, and whoever sits at the terminal is its hands.
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NoReturn
 
@@ -23,15 +24,19 @@ from ocppj.aio.server import OcppServer
 from runtime.clock import Clock
 from simulator.conform.peer import ToolPeer
 from simulator.connection.tap import Frame
+from simulator.scenario.station_drivers.driver import CONNECT_S
 from simulator.scenario.station_drivers.simulated import SimulatedDriver
 from simulator.scenario.station_drivers.wire_log_reader import LogFrame
 from simulator.scenario.station_drivers.wired import WiredDriver
 from simulator.scenario.steps.run_context import CALL_S
+from simulator.scenario.verdicts import StepOutcome
 
 PORT = 9000
 CENTRAL_HOST = "csms.test"
 UNAUTHORIZED, NOT_FOUND = 401, 404
 ACCEPTED = "Accepted"
+BOOT_S = 60.0
+"""For a station that was asked to boot."""
 
 
 class CaseCentral:
@@ -104,11 +109,19 @@ class CaseWiredDriver(WiredDriver):
     boot_calls: Sequence[Mapping[str, Any]] = ()
     """What makes it boot, the gentlest first."""
 
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self._plugged: dict[tuple[int, int], None] = {}
+        self._is_cut_off = False
+
     async def connect(self, *, fresh: bool, within_s: float | None) -> str:
         """Connected, and its boot seen: triggered, or by a reset where it triggers nothing (F06, B11)."""
         if not self.peer.is_open:
             text = self._words.text("do_switch_on", station=self.station_id)
-            await self._by_hand(text, lambda: self.peer.is_open, within_s, must_see="not_connected")
+            is_open = lambda: self.peer.is_open  # noqa: E731 - reads as the sentence
+            if not await self._dials_itself(within_s):
+                hand = self._hand("power_on")
+                await self._by_hand(text, is_open, within_s, must_see="not_connected", hand=hand)
         if self._has_booted(after=0) and not fresh:
             return ""
         for call in self.boot_calls[1 if fresh else 0 :]:
@@ -116,8 +129,59 @@ class CaseWiredDriver(WiredDriver):
             if isinstance(answer.payload, dict) and answer.payload.get("status") == ACCEPTED:
                 break
         text = self._words.text("do_restart")
-        await self._by_hand(text, lambda: self._has_booted(after=0), within_s, must_see="no_boot_after")
+        await self._until_booted(text, within_s)
         return ""
+
+    async def _dials_itself(self, within_s: float | None) -> bool:
+        """One that was there before comes back; whoever has a rig need not be asked."""
+        if self._rig is None:
+            return False
+        look = lambda: True if self.peer.is_open else None  # noqa: E731 - reads as the sentence
+        return bool(await self.event_log.signal.until(look, self._clock, within_s or CONNECT_S))
+
+    async def _until_booted(self, text: str, within_s: float | None) -> None:
+        """One that was asked to boot does so by itself; then a hand is needed."""
+
+        def has_booted() -> bool:
+            return self._has_booted(after=0)
+
+        look = lambda: True if has_booted() else None  # noqa: E731 - reads as the sentence
+        if self._rig is not None and await self.event_log.signal.until(look, self._clock, BOOT_S):
+            return
+        await self._by_hand(text, has_booted, within_s, must_see="no_boot_after", hand=self._hand("restart"))
+
+    async def plug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
+        """Remembered, so that it is pulled again."""
+        self._plugged[evse_id, connector_id] = None
+        return await super().plug(evse_id, connector_id, within_s)
+
+    async def unplug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
+        """Pulled."""
+        done = await super().unplug(evse_id, connector_id, within_s)
+        self._plugged.pop((evse_id, connector_id), None)
+        return done
+
+    async def disconnect(self, within_s: float | None) -> str:
+        """Remembered, so that it comes back."""
+        self._is_cut_off = True
+        return await super().disconnect(within_s)
+
+    async def reconnect(self, within_s: float | None) -> str:
+        """Back."""
+        done = await super().reconnect(within_s)
+        self._is_cut_off = False
+        return done
+
+    async def put_back(self) -> None:
+        """Cables are pulled, the network is back, and what the case set is as it was."""
+        with contextlib.suppress(StepOutcome):
+            if self._is_cut_off:
+                await self.reconnect(CONNECT_S)
+        for evse_id, connector_id in tuple(self._plugged):
+            with contextlib.suppress(StepOutcome):
+                await self.unplug(evse_id, connector_id, CONNECT_S)
+        if self.peer.baseline is not None:
+            await self.peer.baseline.put_back(self.event_log.frames())
 
 
 class ToolLog:

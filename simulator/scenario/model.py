@@ -190,6 +190,8 @@ class PromptStep(Step):
     verb = "prompt"
     is_action = True
     prompt: Translated
+    hand: Name | None = None
+    """What a rig calls it (`hands.HANDS`, or a name of its own)."""
 
 
 class SendStep(Step):

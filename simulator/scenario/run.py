@@ -14,6 +14,7 @@ from simulator.model.template import StationTemplate, identify, load_template
 from simulator.scenario.bindings import Binding
 from simulator.scenario.document import Scenario
 from simulator.scenario.errors import BindingError
+from simulator.scenario.hands import Rig
 from simulator.scenario.pace import RunPace
 from simulator.scenario.runner import Runner, StepListener
 from simulator.scenario.scope import Scope
@@ -48,6 +49,7 @@ class RunSettings:
     seed: int = 1
     given: Mapping[str, Any] = field(default_factory=dict)
     evidence: "Sequence[EvidenceKeeper]" = ()
+    rig: Rig | None = None
 
 
 class EvidenceKeeper(Protocol):
@@ -88,7 +90,7 @@ async def run_scenario(
     clock = ScaledClock(factor, start=settings.people.now()) if factor != 1 else settings.people
     chance = SeededChance(settings.seed)
     async with Background("scenario") as tasks:
-        shared = DriverContext(RunPace(clock, factor), words, tasks)
+        shared = DriverContext(RunPace(clock, factor), words, tasks, settings.rig)
         drivers = {role: await _driver(binding, settings, shared, chance) for role, binding in roles.items()}
         result = RunResult(
             scenario=scenario.scenario,

@@ -9,6 +9,7 @@ from runtime.clock import Clock
 from runtime.patterns import shown
 from simulator.scenario import model
 from simulator.scenario.document import Scenario
+from simulator.scenario.hands import RigTrouble
 from simulator.scenario.model import VERSIONS, Step
 from simulator.scenario.own_access import OwnAccess, api_steps, read_own_access
 from simulator.scenario.scope import CaptureError, NoValueError
@@ -60,6 +61,7 @@ class Runner:
         self._context = context
         self._people = people
         self._listener = listener
+        self._has_rig_failed = False
         self._admit = admit
         """Has the central system let the stations in, once it is known that all of it can be done."""
 
@@ -76,6 +78,7 @@ class Runner:
         await self._admit()
         await self._play_all(self._scenario.steps, "", result.steps)
         result.verdict = verdict_of(result.steps)
+        result.rig_failed = self._has_rig_failed
         if result.verdict is not Verdict.PASSED:
             result.cleanup = await self._put_back()
         result.seconds = self._people.monotonic() - began
@@ -178,6 +181,7 @@ class Runner:
             self._listener.step_ended(result)
 
     def _note(self, result: StepResult, step: Step, outcome: StepOutcome) -> None:
+        self._has_rig_failed |= isinstance(outcome, RigTrouble)
         result.verdict = outcome.verdict
         result.text = outcome.text
         result.expected = outcome.expected

@@ -111,6 +111,8 @@ class RunResult:
     """The same in every run: `a=sim:ac-16`."""
     lacks_role: bool = False
     """It was not begun: whoever asks the central system may not do all of it."""
+    rig_failed: bool = False
+    """A machine that is a hand did not do its part."""
 
 
 def verdict_of(results: Iterable[StepResult]) -> Verdict:
@@ -125,12 +127,12 @@ def verdict_of(results: Iterable[StepResult]) -> Verdict:
 
 
 def exit_code(results: Iterable[RunResult]) -> int:
-    """0 when something passed and nothing failed or stayed open; CANNOT_RUN where a role lacked a step, and
-    nothing failed; else 1.
+    """0 when something passed and nothing failed or stayed open; CANNOT_RUN where a role lacked a step or a
+    rig failed, and nothing else did; else 1.
     """
     every = list(results)
     verdicts = {result.verdict for result in every}
-    if Verdict.FAILED not in verdicts and any(result.lacks_role for result in every):
+    if Verdict.FAILED not in verdicts and any(result.lacks_role or result.rig_failed for result in every):
         return CANNOT_RUN
     is_bad = Verdict.FAILED in verdicts or Verdict.INCONCLUSIVE in verdicts
     return 0 if Verdict.PASSED in verdicts and not is_bad else 1

@@ -156,6 +156,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Nobody is there to be asked (the input is no terminal), and nothing seen in {within}: “{text}”",
         "Personne à qui le demander (l'entrée n'est pas un terminal), et rien vu en {within} : « {text} »",
     ),
+    "rig_failed": (
+        "The rig did not do {hand}: {problem}.",
+        "Le banc n'a pas fait {hand} : {problem}.",
+    ),
     "no_hand": (
         "A simulated station has nobody to ask.",
         "Une borne simulée n'a personne à qui le demander.",

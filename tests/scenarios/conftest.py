@@ -14,6 +14,7 @@ from simulator.model.template import identify, load_template
 from simulator.scenario.bindings import Binding
 from simulator.scenario.document import Scenario
 from simulator.scenario.files import parse_scenario
+from simulator.scenario.hands import Rig
 from simulator.scenario.run import RunSettings, run_scenario
 from simulator.scenario.verdicts import RunResult
 from simulator.station.station import Station
@@ -39,6 +40,7 @@ class Bench:
         hands: Hands | None = None,
         seed: int = 1,
         people: Clock | None = None,
+        rig: Rig | None = None,
     ) -> RunResult:
         """Play a scenario, or the steps of one, with role `a` bound to `sim:…` or `wire:…`."""
         if isinstance(scenario, str):
@@ -51,6 +53,7 @@ class Bench:
             people=people or SystemClock(),
             factor=FAST,
             seed=seed,
+            rig=rig,
         )
         role = Binding("a", "wire" if bound == "wire" else "sim", target)
         return await run_scenario(scenario, {"a": role}, settings, self.watcher)

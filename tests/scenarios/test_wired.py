@@ -9,6 +9,7 @@ from runtime.clock import ScaledClock
 from runtime.lifecycle import Background
 from simulator.scenario.errors import BindingError
 from simulator.scenario.files import parse_scenario
+from simulator.scenario.hands import HandAction, RigFailedError
 from simulator.scenario.verdicts import Verdict
 from tests.scenarios.conftest import Bench, Elsewhere
 from tests.support.scenario import Hands, told, verdicts
@@ -157,3 +158,68 @@ async def test_nobody_breaks_a_real_station(bench: Bench, there: Elsewhere) -> N
     assert {step.verdict for step in result.cleanup} == {Verdict.NOT_APPLICABLE}
     result = await bench.play("  - fault: {}\n", there.binding)
     assert (result.verdict, result.steps[0].verdict) == (Verdict.NOT_APPLICABLE, None)
+
+
+class Relays:
+    """A rig in front of a station: `stuck` is the hand that it cannot be."""
+
+    def __init__(self, there: Elsewhere, stuck: str = "") -> None:
+        self.done: list[str] = []
+        self._there = there
+        self._stuck = stuck
+        self._texts = {"plug": "Plug", "unplug": "Pull", "restart": "Switch", "network_off": "Take"}
+        self._texts |= {"network_on": "Bring", "present": "Present", "wipe": ""}
+
+    def can(self, name: str) -> bool:
+        """Those that it has a relay for."""
+        return name in self._texts
+
+    async def act(self, action: HandAction) -> None:
+        """Do it, or fail."""
+        if action.name == self._stuck:
+            raise RigFailedError("the relay is stuck")
+        self.done.append(f"{action.name} {dict(action.arguments)}")
+        if text := self._texts[action.name]:
+            self._there.obey(text)
+
+
+async def test_a_rig_is_the_hands(bench: Bench, there: Elsewhere) -> None:
+    """Nobody is asked; what must be seen of it is seen."""
+    text = """
+  - connect:
+  - plug:
+  - status: Occupied
+  - present: MY-TAG
+  - unplug:
+  - status: Available
+  - prompt: Wipe the screen.
+    hand: wipe
+  - disconnect:
+  - reconnect:
+  - power_cut:
+"""
+    rig = Relays(there)
+    result = await bench.play(text, there.binding, rig=rig)
+    assert result.verdict is Verdict.PASSED, told(result)
+    assert [each.split()[0] for each in rig.done] == [
+        "plug",
+        "present",
+        "unplug",
+        "wipe",
+        "network_off",
+        "network_on",
+        "restart",
+    ]
+    assert rig.done[1] == "present {'token': 'MY-TAG', 'evse': 1}"
+
+
+async def test_a_rig_that_fails_fails_no_station(bench: Bench, there: Elsewhere) -> None:
+    """Inconclusive, and the run says that it was the rig; what the rig did and nobody saw has failed."""
+    result = await bench.play("  - plug:\n", there.binding, rig=Relays(there, stuck="plug"))
+    assert (result.verdict, result.rig_failed) == (Verdict.INCONCLUSIVE, True)
+    assert result.steps[0].text == "The rig did not do plug: the relay is stuck."
+    text = "  - disconnect:\n    within: 30 s\n"
+    deaf = Relays(there)
+    there.obey = lambda text: None  # type: ignore[method-assign]
+    result = await bench.play(text, there.binding, rig=deaf, people=ScaledClock(HURRY))
+    assert (result.verdict, result.rig_failed) == (Verdict.FAILED, False)

@@ -158,7 +158,7 @@ class ScriptedDriver:
         """Noted."""
         return self._note(f"present {token} {evse_id}")
 
-    async def prompt(self, text: str, within_s: float | None) -> str:
+    async def prompt(self, text: str, within_s: float | None, hand: str | None = None) -> str:
         """Noted."""
         return self._note(f"prompt {text}")
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol, runtime_checkable
 from ocppj.versions import OcppVersion
 from runtime.lifecycle import Background
 from simulator.scenario.event_log import EventLog
+from simulator.scenario.hands import Rig
 from simulator.scenario.pace import RunPace
 from simulator.scenario.words import RunTexts
 
@@ -57,6 +58,8 @@ class DriverContext:
     pace: RunPace
     words: RunTexts
     tasks: Background
+    rig: Rig | None = None
+    """Machines that are hands; what it does not do is asked of a person."""
 
 
 class StationDriver(Protocol):
@@ -116,8 +119,8 @@ class StationDriver(Protocol):
         """Hold a token to the reader."""
         ...
 
-    async def prompt(self, text: str, within_s: float | None) -> str:
-        """Have something done that no other step names."""
+    async def prompt(self, text: str, within_s: float | None, hand: str | None = None) -> str:
+        """Have something done that no other step names; `hand` is what a rig calls it."""
         ...
 
     async def fault(self, evse_id: int, connector_id: int, code: str) -> str:

@@ -142,7 +142,7 @@ class SimulatedDriver:
         told = self._words.text(f"token_{result.outcome.value}")
         return f"{told}: {result.reason}" if result.reason else told
 
-    async def prompt(self, text: str, within_s: float | None) -> str:  # noqa: ARG002
+    async def prompt(self, text: str, within_s: float | None, hand: str | None = None) -> str:  # noqa: ARG002
         """Nobody is there."""
         raise NotApplicable(self._words.text("no_hand"))
 

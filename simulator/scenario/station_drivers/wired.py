@@ -15,6 +15,7 @@ from runtime.client import ApiClient, ApiError, ApiRefused
 from simulator.scenario.conversation import Conversation, SeenEvent
 from simulator.scenario.errors import BindingError
 from simulator.scenario.event_log import EventLog
+from simulator.scenario.hands import HandAction, act_by_rig
 from simulator.scenario.station_drivers.driver import (
     CONNECT_S,
     HAND_S,
@@ -65,6 +66,7 @@ class WiredDriver:
         self._known = station
         self._tap = tap
         self._prompter = prompter
+        self._rig = shared.rig
         self._clock = shared.pace.clock
         self._words = shared.words
         self._tasks = shared.tasks
@@ -118,7 +120,8 @@ class WiredDriver:
             return ""
         key = "do_restart" if is_online else "do_switch_on"
         text = self._words.text(key, station=self.station_id)
-        return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after")
+        hand = self._hand("restart" if is_online else "power_on")
+        return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after", hand=hand)
 
     async def disconnect(self, within_s: float | None) -> str:
         """Gone from the central system's list of links."""
@@ -126,7 +129,11 @@ class WiredDriver:
         watch = self._tasks.start(self._watch_link(), name="link")
         try:
             return await self._by_hand(
-                text, lambda: not self._is_online, within_s, must_see="still_connected"
+                text,
+                lambda: not self._is_online,
+                within_s,
+                must_see="still_connected",
+                hand=self._hand("network_off"),
             )
         finally:
             watch.cancel()
@@ -137,46 +144,55 @@ class WiredDriver:
         self._known["is_online"] = False
         watch = self._tasks.start(self._watch_link(), name="link")
         try:
-            return await self._by_hand(text, lambda: self._is_online, within_s, must_see="not_connected")
+            hand = self._hand("network_on")
+            return await self._by_hand(
+                text, lambda: self._is_online, within_s, must_see="not_connected", hand=hand
+            )
         finally:
             watch.cancel()
 
     async def power_cut(self, within_s: float | None) -> str:
         """Off and on again, seen by its boot."""
         text = self._words.text("do_restart")
-        return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after")
+        hand = self._hand("restart")
+        return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after", hand=hand)
 
     async def plug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
         """Seen by the connector's status."""
-        if self._status(evse_id, connector_id) == "Occupied":
+        if not self._can("plug") and self._status(evse_id, connector_id) == "Occupied":
             return self._words.text("seen")
         text = self._words.text("do_plug", connector=self._name(evse_id, connector_id))
         sign = lambda: self._status(evse_id, connector_id) == "Occupied"  # noqa: E731 - reads as the sentence
-        return await self._by_hand(text, sign, within_s)
+        hand = self._hand("plug", evse=evse_id, connector=connector_id)
+        return await self._by_hand(text, sign, within_s, hand=hand)
 
     async def unplug(self, evse_id: int, connector_id: int, within_s: float | None) -> str:
         """Seen by the connector's status."""
-        if self._status(evse_id, connector_id) in ("Available", "Reserved"):
+        if not self._can("unplug") and self._status(evse_id, connector_id) in ("Available", "Reserved"):
             return self._words.text("seen")
         text = self._words.text("do_unplug", connector=self._name(evse_id, connector_id))
         sign = lambda: self._status(evse_id, connector_id) != "Occupied"  # noqa: E731
-        return await self._by_hand(text, sign, within_s)
+        hand = self._hand("unplug", evse=evse_id, connector=connector_id)
+        return await self._by_hand(text, sign, within_s, hand=hand)
 
     async def present(
         self,
         token: str,
-        evse_id: int,  # noqa: ARG002 - the protocol
+        evse_id: int,
         within_s: float | None,
-        contract: str | None = None,  # noqa: ARG002
+        contract: str | None = None,  # noqa: ARG002 - the protocol
     ) -> str:
         """Seen by what it leads to, whichever token it is."""
         names = ("authorize", "transaction started", "transaction ended")
         text = self._words.text("do_present", token=token)
-        return await self._by_hand(text, lambda: self._has_seen(*names), within_s)
+        hand = self._hand("present", token=token, evse=evse_id)
+        return await self._by_hand(text, lambda: self._has_seen(*names), within_s, hand=hand)
 
-    async def prompt(self, text: str, within_s: float | None) -> str:
-        """Only a person can say that it is done."""
-        return await self._by_hand(self._words.text("do_prompt", text=text), lambda: False, within_s)
+    async def prompt(self, text: str, within_s: float | None, hand: str | None = None) -> str:
+        """Only who does it can say that it is done."""
+        asked = self._words.text("do_prompt", text=text)
+        action = self._hand(hand, text=text) if hand is not None else None
+        return await self._by_hand(asked, lambda: False, within_s, hand=action)
 
     async def fault(self, evse_id: int, connector_id: int, code: str) -> str:  # noqa: ARG002 - the protocol
         """Nobody breaks a real one."""
@@ -199,11 +215,27 @@ class WiredDriver:
 
     # Seeing
 
+    def _can(self, name: str) -> bool:
+        return self._rig is not None and self._rig.can(name)
+
+    def _hand(self, name: str, **arguments: object) -> HandAction:
+        text = str(arguments.pop("text", ""))
+        return HandAction(name=name, station_id=self.station_id, text=text, arguments=arguments)
+
     async def _by_hand(
-        self, text: str, sign: Callable[[], bool], within_s: float | None, *, must_see: str | None = None
+        self,
+        text: str,
+        sign: Callable[[], bool],
+        within_s: float | None,
+        *,
+        must_see: str | None = None,
+        hand: HandAction | None = None,
     ) -> str:
         """Ask for it. Done when its effect is seen, or when Enter is pressed and nothing must be seen."""
         within_s = within_s or HAND_S
+        if hand is not None and self._rig is not None and self._can(hand.name):
+            await act_by_rig(self._rig, hand, self._words)
+            return await self._after_rig(sign, within_s, must_see)
         prompting = (
             self._tasks.start(_prompt(self._prompter, text)) if self._prompter.is_interactive else None
         )
@@ -230,6 +262,18 @@ class WiredDriver:
             )
         key = "nobody_did" if self._prompter.is_interactive else "nobody_there"
         raise Inconclusive(self._words.text(key, within=within, text=text))
+
+    async def _after_rig(self, sign: Callable[[], bool], within_s: float, must_see: str | None) -> str:
+        """A machine says itself that it is done; what must be seen of it is waited for."""
+        if must_see is None:
+            return ""
+        look = lambda: True if sign() else None  # noqa: E731 - reads as the sentence
+        if await self.event_log.signal.until(look, self._clock, within_s):
+            return self._words.text("seen")
+        raise Failed(
+            self._words.text(must_see, within=self._words.seconds(within_s)),
+            advice=self._words.text("check_url", url=self.station_id),
+        )
 
     def _has_seen(self, *names: str, after: int | None = None) -> bool:
         start = self.event_log.mark if after is None else after

@@ -54,7 +54,8 @@ async def _act(step: Step, context: RunContext, driver: StationDriver) -> str:  
             chain = str(scope.fill(contract)) if contract is not None else None
             return await driver.present(str(token), evse_id, within_s, chain)
         case model.PromptStep():
-            return await driver.prompt(str(scope.fill(step.prompt[context.words.language])), within_s)
+            text = str(scope.fill(step.prompt[context.words.language]))
+            return await driver.prompt(text, within_s, step.hand)
         case model.FaultStep():
             return await driver.fault(*place_of(step.fault, context), str(scope.fill(step.fault.code)))
         case model.ClearFaultStep():
