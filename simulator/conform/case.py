@@ -7,7 +7,7 @@ gives under `with` stands for `${name}` in them.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -68,6 +68,8 @@ class Preparations:
     features: Mapping[str, bool]
     boot_calls: Sequence[Mapping[str, Any]] = ()
     """What makes a station on the wire boot, the gentlest first."""
+    put_back: Mapping[str, Any] = field(default_factory=dict)
+    """What puts back what a case changed there (`baseline`)."""
 
 
 @cache
@@ -81,6 +83,7 @@ def preparations(side: Side) -> Preparations:
         content["replies"],
         content["features"],
         content.get("boot_calls", ()),
+        content.get("put_back", {}),
     )
 
 

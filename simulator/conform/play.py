@@ -13,7 +13,7 @@ from runtime.chance import SeededChance
 from runtime.client import ApiClient, ApiRefused
 from runtime.clock import Clock
 from runtime.lifecycle import Background
-from simulator.conform.baseline import CaseBaseline
+from simulator.conform.baseline import CaseBaseline, PutBackRules
 from simulator.conform.case import ConformCase, preparations
 from simulator.conform.csms_driver import PlayedStationDriver
 from simulator.conform.features import missing
@@ -272,7 +272,9 @@ async def play_wired(
         driver.event_log, driver.peer = bench.event_log, bench.peer
         driver.boot_calls = preparations(case.side).boot_calls
         peer = bench.peer
-        peer.baseline = CaseBaseline(peer.request_unseen, wired.password)
+        peer.baseline = CaseBaseline(
+            PutBackRules.of(preparations(case.side).put_back), peer.request_unseen, wired.password
+        )
         if wired.password_changed is not None:
             peer.password_changed = wired.password_changed
         if wired.seen is not None:

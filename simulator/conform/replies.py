@@ -43,6 +43,10 @@ class ReplyBook:
         given = self._filled(prepared.payload, request)
         return prepared.model_copy(update={"payload": _merged(usual, given)})
 
+    def filled(self, value: Any, request: Any) -> Any:
+        """A text of the data file with what it stands for in this request."""
+        return self._filled(value, request)
+
     def _filled(self, value: Any, request: Any) -> Any:
         if isinstance(value, Mapping):
             each = next((key for key in value if key.startswith("<each ")), None)

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ocppj.versions import OcppVersion
-from simulator.conform.baseline import CaseBaseline, running_in
+from simulator.conform.baseline import CaseBaseline, PutBackRules, running_in
+from simulator.conform.case import preparations
 from simulator.scenario.conversation import Conversation, SeenFrame
 from simulator.scenario.event_log import EventLog
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
+RULES = PutBackRules.of(preparations("cs").put_back)
 
 
 class Station:
@@ -47,7 +49,7 @@ def frames(*events: dict[str, Any]) -> list[SeenFrame]:
 async def test_all_that_was_taken_is_put_back() -> None:
     """Variables with their value of before, once; a password with that of the bench."""
     station = Station()
-    base = CaseBaseline(station.ask, "bench-password")
+    base = CaseBaseline(RULES, station.ask, "bench-password")
     data = [variable("EVConnectionTimeOut", "5"), variable("Hidden", "1"), variable("BasicAuthPassword", "x")]
     payload = {"setVariableData": data}
     await base.before("SetVariables", payload)
@@ -61,6 +63,7 @@ async def test_all_that_was_taken_is_put_back() -> None:
     base.note("ReserveNow", {"id": 8}, {"status": "Occupied"})
     base.note("SetChargingProfile", {"chargingProfile": {"id": 61}}, accepted)
     base.note("RequestStartTransaction", {"chargingProfile": {"id": 62}}, accepted)
+    base.note("RequestStartTransaction", {"evseId": 1}, accepted)
     base.note("SendLocalList", {}, accepted)
     base.note("ChangeAvailability", {"operationalStatus": "Inoperative"}, accepted)
     base.note("ChangeAvailability", {"operationalStatus": "Inoperative", "evse": {"id": 1}}, accepted)
@@ -75,29 +78,33 @@ async def test_all_that_was_taken_is_put_back() -> None:
         "ClearChargingProfile",
         "ClearChargingProfile",
         "SendLocalList",
+        "ChangeAvailability",
+        "ChangeAvailability",
+        "ChangeAvailability",
         "ClearCache",
-        "ChangeAvailability",
-        "ChangeAvailability",
         "SetVariables",
         "SetVariables",
     ]
     values = [payload["setVariableData"][0]["attributeValue"] for _, payload in station.asked[-2:]]
     assert values == ["30", "bench-password"]
-    assert station.asked[7][1] == {"operationalStatus": "Operative", "evse": {"id": 1}}
+    assert station.asked[6][1] == {"operationalStatus": "Operative", "evse": {"id": 1}}
 
 
 async def test_nothing_changed_nothing_put_back() -> None:
     """Nobody is asked; also where an answer is none."""
     station = Station()
-    base = CaseBaseline(station.ask)
+    base = CaseBaseline(RULES, station.ask)
     base.note("SetVariables", {}, None)
     base.note("Reset", {}, {"status": "Accepted"})
     await base.put_back([])
+    assert station.asked == []
+    bare = CaseBaseline(PutBackRules(), station.ask)
+    await bare.put_back(frames({"eventType": "Started", "transactionInfo": {"transactionId": "T"}}))
     assert station.asked == []
 
 
 def test_transactions_that_go_on() -> None:
     """Begun, and not ended."""
     one, two = ({"transactionInfo": {"transactionId": name}, "eventType": "Started"} for name in "AB")
-    assert running_in(frames(one, two, {**one, "eventType": "Ended"})) == ["B"]
+    assert running_in(frames(one, two, {**one, "eventType": "Ended"})) == [two]
     assert running_in(frames({"eventType": "Updated"})) == []
