@@ -23,10 +23,12 @@ from simulator.scenario.errors import BindingError, CannotRunError, ScenarioFile
 from simulator.scenario.values import Language
 
 if TYPE_CHECKING:
+    from borne.certificate.certifier import RunCertifier
     from borne.run_evidence import RunEvidence
     from simulator.scenario.bindings import Binding
     from simulator.scenario.document import Scenario
     from simulator.scenario.verdicts import RunResult
+    from simulator.scenario.words import RunTexts
 
 DEFAULT_FOLDER = Path("borne-run")
 FAILED, WRONG_USAGE, CANNOT_RUN, STOPPED = 1, 2, 3, 130
@@ -231,18 +233,7 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
     if is_wired and options.fast not in (None, 1.0):
         raise BindingError("--fast is for simulated stations: one on the wire lives in real time")
     clock, words = SystemClock(), RunTexts(options.language)
-    certifier = None
-    if options.certificate is not None:
-        from borne.certificate.run_wish import certifier_of
-
-        certifier = certifier_of(
-            options.certificate,
-            options.signing_key,
-            plans,
-            options.language,
-            clock=clock,
-            chance=SystemChance(),
-        )
+    certifier = _certifier(options, plans, clock)
     console = Terminal(stderr=options.prints_json)
     view = RunView(console, words, clock)
     async with (
@@ -276,12 +267,35 @@ async def run_scenarios(options: RunOptions, evidence: "RunEvidence | None" = No
         console.print(one_line(words.text("certified", file=file), "dim"), soft_wrap=True)
     if evidence is not None:
         await asyncio.to_thread(evidence.keep_log)
-        if evidence.kept:
-            kept = words.text("kept_log" if evidence.has_log else "kept", folder=evidence.kept[0].parent)
-            console.print(one_line(kept, "dim"), soft_wrap=True)
-        for trouble in evidence.troubles:
-            complain(trouble)
+        _print_kept(evidence, words, console)
     return exit_code(results)
+
+
+def _certifier(
+    options: RunOptions,
+    plans: "list[tuple[Scenario, dict[str, Binding], dict[str, object]]]",
+    clock: SystemClock,
+) -> "RunCertifier | None":
+    if options.certificate is None:
+        return None
+    from borne.certificate.run_wish import certifier_of
+
+    return certifier_of(
+        options.certificate,
+        options.signing_key,
+        plans,
+        options.language,
+        clock=clock,
+        chance=SystemChance(),
+    )
+
+
+def _print_kept(evidence: "RunEvidence", words: "RunTexts", console: Console) -> None:
+    if evidence.kept:
+        kept = words.text("kept_log" if evidence.has_log else "kept", folder=evidence.kept[0].parent)
+        console.print(one_line(kept, "dim"), soft_wrap=True)
+    for trouble in evidence.troubles:
+        complain(trouble)
 
 
 def plan(options: RunOptions) -> "list[tuple[Scenario, dict[str, Binding], dict[str, object]]]":

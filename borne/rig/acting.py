@@ -15,21 +15,23 @@ from typing import Any
 import httpx
 
 from borne.rig.config import RigAct, RigConfig, RigRequest
+from runtime.clock import Clock
 from simulator.scenario.hands import HandAction, RigFailedError
 from simulator.scenario.scope import NoValueError, Scope
 
 RESTART, IN_TWO = "restart", ("power_off", "power_on")
 """A restart that has no entry of its own is done in two steps."""
-TOLD_OF_OUTPUT = 300
+SHOWN_OF_OUTPUT = 300
 """Characters of what a command printed."""
 
 
 class BenchRig:
     """Implements `simulator.scenario.hands.Rig` by rig.yaml; commands run in its folder."""
 
-    def __init__(self, config: RigConfig, folder: Path) -> None:
+    def __init__(self, config: RigConfig, folder: Path, clock: Clock) -> None:
         self._config = config
         self._folder = folder
+        self._clock = clock
 
     def can(self, name: str) -> bool:
         """What is mapped to a person, or to nothing, is asked of a person."""
@@ -52,13 +54,13 @@ class BenchRig:
         how = self._config.hands.get(action.name)
         if not isinstance(how, RigAct):
             raise RigFailedError(f"rig.yaml has nothing for {action.name}")
-        await perform(how, action, self._folder)
+        await perform(how, action, self._folder, self._clock)
 
 
-async def perform(how: RigAct, action: HandAction, folder: Path) -> None:
+async def perform(how: RigAct, action: HandAction, folder: Path, clock: Clock) -> None:
     """In the time that it has. Raises RigFailedError."""
     try:
-        async with asyncio.timeout(how.within):
+        async with clock.timeout(how.within):
             if how.command is not None:
                 await _command(how.command, action, folder)
             elif how.http is not None:
@@ -95,7 +97,7 @@ async def _command(words: tuple[str, ...], action: HandAction, folder: Path) -> 
                 os.killpg(process.pid, signal.SIGKILL)
             await process.wait()
     if process.returncode:
-        said = output.decode("utf-8", "replace").strip()[-TOLD_OF_OUTPUT:]
+        said = output.decode("utf-8", "replace").strip()[-SHOWN_OF_OUTPUT:]
         raise RigFailedError(f"{filled[0]} ended with {process.returncode}{': ' if said else ''}{said}")
 
 

@@ -36,4 +36,4 @@ async def open_bench(
 
     async with Background("rig") as tasks:
         hooks = FrameHooks(config.frames, folder, tasks, clock, publish) if config.frames else None
-        yield OpenBench(BenchRig(config, folder), hooks)
+        yield OpenBench(BenchRig(config, folder, clock), hooks)

@@ -94,7 +94,7 @@ class FrameHooks:
         )
         after_s, problem = self._clock.monotonic() - began, ""
         try:
-            await perform(hook, action, self._folder)
+            await perform(hook, action, self._folder, self._clock)
         except RigFailedError as error:
             problem = str(error)
         self._publish(Fired(hook.name, str(frame.action), after_s, self._clock.monotonic() - began, problem))

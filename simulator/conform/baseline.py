@@ -12,15 +12,14 @@ from typing import Any
 from simulator.conform.replies import ReplyBook
 from simulator.scenario.conversation import SeenFrame
 
-Ask = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+SendUnseen = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
 """Sends a CALL that the case does not see; the answer's payload, None where there is none."""
 ACCEPTED = "Accepted"
 TAKEN = (ACCEPTED, "RebootRequired")
 AGREED = (ACCEPTED, "Scheduled")
 NAMED_BY = ("component", "variable", "attributeType")
 PASSWORD = ("SecurityCtrlr", "BasicAuthPassword")
-BEGUN_BY, ENDED = "TransactionEvent", "Ended"
-TOKENS_IN = ("Authorize", BEGUN_BY)
+ENDED = "Ended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +29,9 @@ class PutBackRules:
     calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """By the action of the CALL that the station agreed to."""
     running: Mapping[str, Any] | None = None
-    """For each transaction that goes on."""
+    """For each transaction that goes on, by its events (`by`)."""
     tokens: Mapping[str, Any] | None = None
-    """Where a token was presented."""
+    """Where a token was presented, as messages (`by`) tell."""
     setter: str = ""
     getter: str = ""
 
@@ -52,9 +51,9 @@ class PutBackRules:
 class CaseBaseline:
     """One case's changes. `password` is what a changed one is set back to."""
 
-    def __init__(self, rules: PutBackRules, ask: Ask, password: str | None = None) -> None:
+    def __init__(self, rules: PutBackRules, send: SendUnseen, password: str | None = None) -> None:
         self._rules = rules
-        self._ask = ask
+        self._send = send
         self._password = password
         self._book = ReplyBook({}, {}, lambda: "")
         self._before: dict[str, tuple[dict[str, Any], str]] = {}
@@ -72,7 +71,7 @@ class CaseBaseline:
             if name in self._before or _is_password(one):
                 continue
             wanted: dict[str, Any] = {key: one[key] for key in NAMED_BY if key in one}
-            answer = await self._ask(self._rules.getter, {"getVariableData": [wanted]})
+            answer = await self._send(self._rules.getter, {"getVariableData": [wanted]})
             for found in _list(answer, "getVariableResult"):
                 if found.get("attributeStatus") == ACCEPTED and "attributeValue" in found:
                     self._before[name] = (wanted, str(found["attributeValue"]))
@@ -104,12 +103,12 @@ class CaseBaseline:
         """All of it; `frames` are those of the case. What the station refuses stays as it is."""
         running, tokens = self._rules.running, self._rules.tokens
         if running is not None:
-            for begun in running_in(frames):
-                await self._ask(running["action"], self._book.filled(running["payload"], begun))
+            for begun in running_in(frames, running["by"]):
+                await self._send(running["action"], self._book.filled(running["payload"], begun))
         for action, payload in self._undo.values():
-            await self._ask(action, payload)
-        if tokens is not None and any(frame.action in TOKENS_IN for frame in frames):
-            await self._ask(tokens["action"], tokens["payload"])
+            await self._send(action, payload)
+        if tokens is not None and any(frame.action in tokens["by"] for frame in frames):
+            await self._send(tokens["action"], tokens["payload"])
         for name in self._set:
             if name in self._before:
                 wanted, value = self._before[name]
@@ -120,14 +119,14 @@ class CaseBaseline:
             await self._write({**one, "attributeValue": self._password})
 
     async def _write(self, one: Mapping[str, Any]) -> None:
-        await self._ask(self._rules.setter, {"setVariableData": [one]})
+        await self._send(self._rules.setter, {"setVariableData": [one]})
 
 
-def running_in(frames: Sequence[SeenFrame]) -> list[dict[str, Any]]:
+def running_in(frames: Sequence[SeenFrame], action: str) -> list[dict[str, Any]]:
     """The first event of each transaction that was told of, and did not end."""
     running: dict[str, dict[str, Any]] = {}
     for frame in frames:
-        if frame.action != BEGUN_BY or frame.kind != "call" or not isinstance(frame.payload, dict):
+        if frame.action != action or frame.kind != "call" or not isinstance(frame.payload, dict):
             continue
         transaction_id = frame.payload.get("transactionInfo", {}).get("transactionId")
         if frame.payload.get("eventType") == ENDED:

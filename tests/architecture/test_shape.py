@@ -39,6 +39,7 @@ MACHINES_OWN = {
 REAL_THREADS = {
     "runtime.threads": "the port",
     "access.control": "hashes of passwords, which take 20 ms each",
+    "borne.rig.acting": "functions of whoever has the bench, which block as they like",
     "borne.load_command": "a report written by a program that ends with it",
     "borne.run_command": "a report written by a program that ends with it",
 }

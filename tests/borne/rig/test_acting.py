@@ -10,6 +10,7 @@ import pytest
 
 from borne.rig.acting import BenchRig, load_function
 from borne.rig.config import rig_in
+from runtime.clock import SystemClock
 from simulator.scenario.hands import HandAction, RigFailedError
 
 PLUG = HandAction(name="plug", station_id="CS 1", arguments={"evse": 2, "connector": 1})
@@ -18,7 +19,7 @@ SAVE = "import os,sys; open('said','a').write(repr(sys.argv[1:])+os.environ['BOR
 
 def rig(folder: Path, hands: str) -> BenchRig:
     """From the mapping of hands."""
-    return BenchRig(rig_in(f"hands: {hands}", "rig.yaml"), folder)
+    return BenchRig(rig_in(f"hands: {hands}", "rig.yaml"), folder, SystemClock())
 
 
 @pytest.fixture

@@ -106,5 +106,7 @@ async def test_nothing_changed_nothing_put_back() -> None:
 def test_transactions_that_go_on() -> None:
     """Begun, and not ended."""
     one, two = ({"transactionInfo": {"transactionId": name}, "eventType": "Started"} for name in "AB")
-    assert running_in(frames(one, two, {**one, "eventType": "Ended"})) == [two]
-    assert running_in(frames({"eventType": "Updated"})) == []
+    again = {**two, "eventType": "Updated"}
+    ended = {**one, "eventType": "Ended"}
+    assert running_in(frames(one, two, again, ended), "TransactionEvent") == [two]
+    assert running_in(frames({"eventType": "Updated"}), "TransactionEvent") == []
