@@ -13,6 +13,7 @@ from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
 from console.frame_reading import read_frames
 from console.install_views import InstallViews
+from console.limit_views import LimitViews
 from console.order_views import OrderViews
 from console.people_views import PeopleViews
 from console.plan_views import PlanViews
@@ -124,6 +125,7 @@ class ConsoleViews:
         self._plans = PlanViews(provisioning) if provisioning is not None else None
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
+        self.limits = LimitViews(parts)
         self.today = TodayViews(parts, self._stations)
 
     def at(self, who: Principal, station_id: str, action: Permission = Permission.READ) -> Principal:

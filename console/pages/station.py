@@ -6,6 +6,7 @@ from typing import TypedDict
 from access.actions import Permission, may_wherever
 from access.principals import Principal
 from console.command_forms import FIELDS, GROUP_ORDER, RAW, group_of
+from console.limit_values import exceeded_line
 from console.page_routes import PageRoute
 from console.power_curve import PowerCurve, power_curve
 from console.rendering import Shown
@@ -61,11 +62,14 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
     settings = setting_lines(steps, words)
     may_see_past = may_wherever(who, Permission.READ_AUDIT)
     past, _ = await views.past(station_id, who, PAST_SHOWN) if may_see_past else ((), None)
+    limits = await views.limits.of_station(station_id, words)
     values = {
         "row": row,
         "station": found,
         "blockers": blocker_lines(found, words),
         "remarks": remark_lines(found, words),
+        "limits": limits,
+        "exceeded": [exceeded_line(each, words) for each in await views.limits.exceeded(station_id)],
         "facts": facts(found, words),
         "connectors": [connector_row(each, words, held) for each in found.connectors],
         "charges": await _charges(found.connectors, transactions, views, words),

@@ -1,12 +1,20 @@
 """/charging-profiles and /charging-limits: what stations hold, and what others than this server limit."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Request, Response
 
 from access.actions import Permission, scope_of
 from csms.api.ports import ApiParts
-from csms.api.profile_views import ChargingLimitView, ChargingProfileView, limit_view, profile_view
+from csms.api.profile_views import (
+    ChargingLimitView,
+    ChargingProfileView,
+    ExceededLimitView,
+    exceeded_view,
+    limit_view,
+    profile_view,
+)
 from csms.api.roles import Lister
 from csms.api.stations import resolved
 from csms.domain.charging_profiles import LimitPlace, LimitsWanted, ProfilesWanted
@@ -61,7 +69,31 @@ def build_profiles_router(parts: ApiParts) -> ApiRouter:
         found = await parts.records.charging_limits(wanted, page.limit + 1, after)
         return list_response(request, cut(found, _place_text, page, None).shown_as(limit_view))
 
+    @router.get("/exceeded-limits", response_model=list[ExceededLimitView])
+    async def exceeded_limits(
+        *,
+        who: Lister,
+        request: Request,
+        page: PageWanted,
+        station: str | None = None,
+        is_open: IsOpen = None,
+    ) -> Response:
+        """Stations that take more than they may, or did, latest first: of each EVSE the last."""
+        wanted = LimitsWanted(known(station), is_open, scope_of(who, Permission.READ))
+        after = _exceeded_place(page.after) if page.after is not None else None
+        found = await parts.records.exceeded_limits(wanted, page.limit + 1, after)
+        listed = cut(
+            found, lambda each: moment_text(each.since, f"{each.evse_id}/{each.station_id}"), page, None
+        )
+        return list_response(request, listed.shown_as(exceeded_view))
+
     return router
+
+
+def _exceeded_place(text: str) -> tuple[datetime, str, int]:
+    """Where a list of exceeded limits goes on. Raises Problem 422."""
+    at, station_id, evse_id, _ = _place(f"{text}/…")
+    return at, station_id, evse_id
 
 
 def _place_text(row: ChargingLimitRow) -> str:

@@ -39,7 +39,8 @@ from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingWanted
 from csms.gateway.attempts import Attempt
 from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, Owners, Presence, StationDetails
-from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, ExceededLimitRow
+from csms.rules.composites import ChargingPicture
 from csms.rules.rows import ReservationRow
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
@@ -188,6 +189,16 @@ class Records(Protocol):
         self, wanted: LimitsWanted, limit: int = 100, after: LimitPlace | None = None
     ) -> Sequence[ChargingLimitRow]:
         """Limits of others that fit, told last first."""
+        ...
+
+    async def charging_picture(self, station_id: StationId) -> ChargingPicture:
+        """All that is known of the limits at one station."""
+        ...
+
+    async def exceeded_limits(
+        self, wanted: LimitsWanted, limit: int = 100, after: tuple[datetime, str, int] | None = None
+    ) -> Sequence[ExceededLimitRow]:
+        """Limits that stations exceed, or did, latest first: of each EVSE the last."""
         ...
 
     async def next_number(self, counter: str) -> int:

@@ -1,7 +1,7 @@
 """Charging profiles and limits of others, as the API tells them."""
 
 from csms.domain.charging_profiles import ProfileState
-from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, ExceededLimitRow
 from ocppj.model.smart_charging import ChargingPeriod, ChargingSchedule
 from runtime.texts import instant_text
 from runtime.views import InstantText, View
@@ -69,6 +69,33 @@ class ChargingLimitView(View, frozen=True, kw_only=True):
     since: InstantText
     reported_at: InstantText
     cleared_at: str | None
+
+
+class ExceededLimitView(View, frozen=True, kw_only=True):
+    """A station takes more than it may, at an EVSE or in all (EVSE 0); `ended_at`: it no longer does."""
+
+    station_id: str
+    evse_id: int
+    transaction_id: str | None
+    limit_w: float
+    power_w: float
+    since: InstantText
+    moved_at: InstantText
+    ended_at: str | None
+
+
+def exceeded_view(row: ExceededLimitRow) -> ExceededLimitView:
+    """A limit that is exceeded, or was."""
+    return ExceededLimitView(
+        station_id=row.station_id,
+        evse_id=row.evse_id,
+        transaction_id=row.transaction_id,
+        limit_w=row.limit_w,
+        power_w=row.power_w,
+        since=instant_text(row.since),
+        moved_at=instant_text(row.moved_at),
+        ended_at=instant_text(row.ended_at),
+    )
 
 
 def period_view(period: ChargingPeriod) -> ChargingPeriodView:

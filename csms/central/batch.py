@@ -25,7 +25,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause
 from csms.domain.reviews import EndRequest, ReviewRequest
-from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, CompositeRow
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, CompositeRow, ExceededLimitRow
 from csms.rules.command_ends import command_ended
 from csms.rules.decide import answer_row, decide, keeps_answer
 from csms.rules.links import epoch_given, is_superseded, link_closed, link_opened
@@ -73,6 +73,7 @@ from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, WRITER, Turn, allot_turn, next_number, write_number
+from csms.storage.exceeded_limits import write_exceeded_limits
 from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
 from csms.storage.link_history import write_boot_history, write_link_beginnings, write_link_ends
 from csms.storage.links import write_closed_links, write_opened_links
@@ -149,6 +150,7 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     ChargingProfileRow: write_charging_profiles,
     ChargingLimitRow: write_charging_limits,
     CompositeRow: write_composites,
+    ExceededLimitRow: write_exceeded_limits,
     WorkRow: _write_work,
 }
 

@@ -13,6 +13,7 @@ from csms.central.batch import BatchWriter
 from csms.central.command_log import RecordedCommands
 from csms.central.fleet_counts import FleetCounts, FleetNeeds
 from csms.central.history import StoredHistory
+from csms.central.limit_watch import LimitWatch
 from csms.central.lost_ends import LostEnds
 from csms.central.message_writer import MessageWriter
 from csms.central.nodes import Nodes
@@ -53,6 +54,8 @@ class Central:
     reservation_ends: ReservationEnds
     report_ends: ReportEnds
     """Ends reservations whose time has passed; made by `open`."""
+    limit_watch: LimitWatch
+    """Compares what flows with what may flow; made by `open`."""
     nodes: Nodes
     """This process among those that share the database; made by `open`."""
 
@@ -125,6 +128,7 @@ class Central:
         central.lost_ends = LostEnds(database, message_writer, clock, central._tasks)
         central.reservation_ends = ReservationEnds(database, message_writer, clock, central._tasks)
         central.report_ends = ReportEnds(database, message_writer, clock, central._tasks)
+        central.limit_watch = LimitWatch(database, message_writer, clock, central._tasks)
         return central
 
     async def __aenter__(self) -> "Central":
@@ -132,6 +136,7 @@ class Central:
         self.lost_ends.start()
         self.reservation_ends.start()
         self.report_ends.start()
+        self.limit_watch.start()
         self.nodes.start(self._tasks)
         return self
 
@@ -140,6 +145,7 @@ class Central:
         self.lost_ends.stop()
         self.reservation_ends.stop()
         self.report_ends.stop()
+        self.limit_watch.stop()
         await self.message_store.stop()
         await self.nodes.leave()
         await self._tasks.close()

@@ -35,15 +35,18 @@ from csms.domain.reviews import EndRequest, ReviewRecord, ReviewRequest
 from csms.domain.station_lists import StationPart, StationsWanted
 from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingWanted
 from csms.ports import ChangePart, StoreChoice
-from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, ExceededLimitRow
+from csms.rules.composites import ChargingPicture
 from csms.rules.rows import ReservationRow
 from csms.rules.untold import untold
 from csms.storage.audit import audit_of
+from csms.storage.charging_pictures import charging_picture
 from csms.storage.charging_profiles import find_limits, find_profiles
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.counters import next_number
 from csms.storage.ended_transactions import last_ended
+from csms.storage.exceeded_limits import find_exceeded
 from csms.storage.kept_messages import kept_messages_of
 from csms.storage.links import link_end_of
 from csms.storage.reservations import find_reservations
@@ -292,6 +295,18 @@ class StoredRecords:
     ) -> Sequence[ChargingLimitRow]:
         """Limits of others that fit, told last first."""
         return await self._database.run_read(lambda connection: find_limits(connection, wanted, limit, after))
+
+    async def charging_picture(self, station_id: StationId) -> ChargingPicture:
+        """All that is known of the limits at one station."""
+        return await self._database.run_read(lambda connection: charging_picture(connection, station_id))
+
+    async def exceeded_limits(
+        self, wanted: LimitsWanted, limit: int = 100, after: tuple[datetime, str, int] | None = None
+    ) -> Sequence[ExceededLimitRow]:
+        """Limits that stations exceed, or did, latest first."""
+        return await self._database.run_read(
+            lambda connection: find_exceeded(connection, wanted, limit, after)
+        )
 
     async def next_number(self, counter: str) -> int:
         """From the database: two processes never give the same."""

@@ -20,6 +20,8 @@ EVENTS = (
     "firmware.status",
     "lease.changed",
     "limit.changed",
+    "limit.exceeded",
+    "limit.obeyed",
     "link.connected",
     "link.disconnected",
     "log.status",

@@ -63,3 +63,17 @@ class CompositeRow(Row, frozen=True, gc=False, kw_only=True):
     duration_s: int
     periods: tuple[ChargingPeriod, ...]
     answered_at: datetime
+
+
+class ExceededLimitRow(Row, frozen=True, gc=False, kw_only=True):
+    """A station takes more than it may, at an EVSE or, at EVSE 0, in all; `ended_at`: it no longer does."""
+
+    station_id: StationId
+    evse_id: int
+    transaction_id: str | None
+    limit_w: float
+    power_w: float
+    """What was metered last of what is too much."""
+    since: datetime
+    moved_at: datetime
+    ended_at: datetime | None = None

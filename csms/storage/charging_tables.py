@@ -1,6 +1,6 @@
 """The tables of charging profiles, of limits that others set, and of what stations expect to let flow."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, String, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, Float, Index, String, Table, Text
 
 from runtime.database import UtcDateTime, metadata
 
@@ -61,3 +61,24 @@ composite_schedules = Table(
     Column("answered_at", UtcDateTime, nullable=False),
 )
 """What a station last answered when it was asked what it expects to let flow, by EVSE."""
+
+
+exceeded_limits = Table(
+    "exceeded_limits",
+    metadata,
+    Column("station_id", String, primary_key=True),
+    Column("evse_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("transaction_id", String),
+    Column("limit_w", Float, nullable=False),
+    Column("power_w", Float, nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    Column("moved_at", UtcDateTime, nullable=False),
+    Column("ended_at", UtcDateTime),
+)
+"""Stations that take more than they may; of each EVSE the last."""
+Index(
+    "ix_exceeded_limits_since",
+    exceeded_limits.c.since,
+    exceeded_limits.c.station_id,
+    exceeded_limits.c.evse_id,
+)

@@ -4,6 +4,7 @@ import ast
 import re
 import string
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -28,12 +29,14 @@ from console.token_lines import ListChange
 from console.words import Words, words_for
 from csms.api.bodies import BODIES
 from csms.domain.audit import Change
+from csms.domain.charging_profiles import PERHAPS_HELD
 from csms.domain.commands import Outcome
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState
 from csms.domain.reviews import ReviewDecision
 from csms.domain.timeline import TimelineKind
 from ocppj.aio.endpoint import AttemptReason
+from ocppj.model.smart_charging import ProfilePurpose
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
 from provisioning.blockers import Clearer
@@ -54,6 +57,8 @@ GROUPS = {
     "security": [each.value for each in LinkSecurity],
     "connector": [each.value for each in ConnectorStatus],
     "attempt": [each.value for each in AttemptReason],
+    "purpose": list(get_args(ProfilePurpose)),
+    "profile_state": [each.value for each in PERHAPS_HELD],
     "outcome": [each.value for each in Outcome if each is not Outcome.UNSUPPORTED],
     "command": [*FIELDS, "raw"],
     "field": [field for fields in (*FIELDS.values(), RAW_FIELDS) for field in fields],

@@ -51,7 +51,6 @@ from csms.gateway.readmission import Readmission
 from csms.handlers.context import Policies
 from csms.metrics import Metrics
 from csms.ports import Owners
-from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.rows import ReservationRow
 from ocppj.aio.endpoint import Listening
 from ocppj.errors import UnknownActionError
@@ -75,13 +74,14 @@ from tests.support.lending import nothing_lent
 from tests.support.memory_waiting import MemoryWaiting
 from tests.support.plain_ports import CaseFoldResolver, OneOwner
 from tests.support.station_details import details_of
+from tests.support.unlimited import Unlimited
 from tests.support.waiting import patient_http
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 A16, B201, OFFLINE = StationId("0024:b1:16"), StationId("cs-201"), StationId("cs-off")
 
 
-class MemoryRecords(MemoryWaiting):
+class MemoryRecords(MemoryWaiting, Unlimited):
     """Implements `csms.api.Records`."""
 
     def __init__(self) -> None:
@@ -174,14 +174,6 @@ class MemoryRecords(MemoryWaiting):
 
     async def reservations(self, *_: object, **__: object) -> Sequence[ReservationRow]:
         """None: they are asked of the real one."""
-        return []
-
-    async def charging_profiles(self, *_: object, **__: object) -> Sequence[ChargingProfileRow]:
-        """None, as of reservations."""
-        return []
-
-    async def charging_limits(self, *_: object, **__: object) -> Sequence[ChargingLimitRow]:
-        """None, either."""
         return []
 
     async def next_number(self, counter: str) -> int:
