@@ -21,8 +21,9 @@ help:
 run: .venv/.ready-run
 	@exec $(BIN)/borne up --demo $(ARGS)
 
+# Three workers for two cores: what runs on real sockets, in browsers and programs waits a third of its time.
 test: .venv/.ready-test
-	@exec $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q $(ARGS)
+	@exec $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -q $(ARGS)
 
 test-deep: .venv/.ready-test
 	@exec $(BIN)/python -m pytest -n 2 --hypothesis-profile=long -q $(ARGS)

@@ -89,10 +89,12 @@ listen(topics, {
   changed: refreshTopics,
   connected: (isAgain) => {
     document.getElementById("stale").hidden = true;
+    document.documentElement.dataset.live = "true"; // from here on, news comes by itself
     if (isAgain) refreshAll(); // whatever was told meanwhile was missed
   },
   lost: () => {
     document.getElementById("stale").hidden = false;
+    delete document.documentElement.dataset.live;
   },
 });
 setInterval(refreshAll, LOOK_AGAIN_MS);

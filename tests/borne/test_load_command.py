@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from borne.cli import app
 from ocppj.session import Request
 from tests.support.answering import AnsweringLink, agree, answering
-from tests.support.process import ServerProcess
+from tests.support.forked import ForkedServer
 from tests.support.waiting import PATIENCE_S
 
 
@@ -114,7 +114,7 @@ async def test_unreachable_server_exits_with_3() -> None:
 async def test_the_real_server_answers_every_message(version: str, tmp_path: Path) -> None:
     """A fleet's day, on real sockets and a real database: nothing fails."""
     async with (
-        ServerProcess(tmp_path, "--unknown", "accept") as server,
+        ForkedServer(tmp_path, "--unknown", "accept") as server,
         borne_load(
             server.ocpp_url, "--seconds", "0.5", "--mix", "mixed", "--version", version, "--json", "-"
         ) as process,
@@ -126,7 +126,7 @@ async def test_the_real_server_answers_every_message(version: str, tmp_path: Pat
 
 async def test_server_that_does_not_accept_unknown_stations(tmp_path: Path) -> None:
     """The default is quarantine: the command says how to start the server instead."""
-    async with ServerProcess(tmp_path) as server, borne_load(server.ocpp_url) as process:
+    async with ForkedServer(tmp_path) as server, borne_load(server.ocpp_url) as process:
         code, _, errors = await finished(process)
     assert code == 3
     assert "its boot was answered with Pending" in errors

@@ -8,7 +8,7 @@ import httpx
 import pytest
 import websockets
 
-from tests.support.process import ServerProcess
+from tests.support.forked import ForkedServer
 from tests.support.waiting import PATIENCE_S, patient_http
 from tests.support.wire_station import connected
 
@@ -31,7 +31,7 @@ async def until_ready(http: httpx.AsyncClient, status: int) -> dict[str, str]:
 async def test_a_full_disk_is_told_everywhere_and_survived(tmp_path: Path) -> None:
     """503 at /readyz with why, 503 at the API with what to do, 1013 and 503 for stations; then all works."""
     start = {"connectorId": 1, "idTag": "T1", "meterStart": 0, "timestamp": "2026-05-01T10:00:00Z"}
-    async with ServerProcess(tmp_path / "var", "--unknown", "accept") as server:
+    async with ForkedServer(tmp_path / "var", "--unknown", "accept") as server:
         headers = {"Authorization": f"Bearer {server.token}"}
         async with patient_http(base_url=server.http_url, headers=headers) as http:
             assert (await http.put("/api/v1/tokens/T1", json={"status": "Accepted"})).is_success

@@ -13,8 +13,8 @@ import pytest
 import websockets
 
 from tests.support.charging_station import Station16, assert_stored_once, charge_until_cut
+from tests.support.forked import ForkedServer
 from tests.support.postgres import PostgresServer
-from tests.support.process import ServerProcess
 from tests.support.waiting import PATIENCE_S, patient_http
 
 STATIONS = 24
@@ -27,7 +27,7 @@ HOW_LONG_S = 3600
 @pytest.mark.timeout(HOW_LONG_S)
 async def test_acknowledged_messages_survive_ten_kills_and_are_stored_once(tmp_path: Path) -> None:
     """Durable before the answer; a message sent again after the restart is the same message."""
-    server = ServerProcess(tmp_path / "var", "--unknown", "accept", "--log-level", "warning")
+    server = ForkedServer(tmp_path / "var", "--unknown", "accept", "--log-level", "warning")
     acknowledged = await _charge_and_kill(server, 10)
     with contextlib.closing(sqlite3.connect(tmp_path / "var" / "borne.db")) as database:
         assert_stored_once(lambda query, values: database.execute(query, values).fetchall(), acknowledged)
@@ -38,7 +38,7 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgres: PostgresServer) 
     """The server's database is elsewhere; what a killed process had begun there is not half done."""
     with postgres.database() as url:
         quiet = ("--unknown", "accept", "--log-level", "warning")
-        server = ServerProcess(tmp_path / "var", *quiet, env={"BORNE_DATABASE_URL": url})
+        server = ForkedServer(tmp_path / "var", *quiet, env={"BORNE_DATABASE_URL": url})
         acknowledged = await _charge_and_kill(server, 3)
         with psycopg.connect(url) as database:
 
@@ -49,7 +49,7 @@ async def test_the_same_on_postgresql(tmp_path: Path, postgres: PostgresServer) 
     assert not (tmp_path / "var" / "borne.db").exists()
 
 
-async def _charge_and_kill(server: ServerProcess, kills: int) -> dict[str, list[tuple[str, int, int]]]:
+async def _charge_and_kill(server: ForkedServer, kills: int) -> dict[str, list[tuple[str, int, int]]]:
     """What was acknowledged to each station meanwhile."""
     chance = random.Random(20260501)
     stations = [Station16(number) for number in range(STATIONS)]
@@ -71,7 +71,7 @@ async def _charge_and_kill(server: ServerProcess, kills: int) -> dict[str, list[
 
 async def test_station_that_never_boots_again_still_gets_its_commands(tmp_path: Path) -> None:
     """After kill -9 a station may just reconnect: its accepted registration is restored."""
-    server = ServerProcess(tmp_path / "var", "--unknown", "accept", "--log-level", "warning")
+    server = ForkedServer(tmp_path / "var", "--unknown", "accept", "--log-level", "warning")
     subprotocols = [websockets.Subprotocol("ocpp1.6")]
     async with server, asyncio.timeout(PATIENCE_S):
         async with websockets.connect(f"{server.ocpp_url}/quiet", subprotocols=subprotocols) as ws:

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from typing import Self
+from typing import Protocol, Self
 
 import httpx
 
@@ -22,6 +22,28 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+class Running(Protocol):
+    """A process that was started; what asyncio's has of it."""
+
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        ...
+
+    @property
+    def returncode(self) -> int | None:
+        """With what it ended, a signal's number below zero; None: it runs."""
+        ...
+
+    def send_signal(self, signal: int, /) -> None:
+        """At once."""
+        ...
+
+    async def wait(self) -> int:
+        """Until it has ended."""
+        ...
 
 
 class ServerProcess:
@@ -40,7 +62,7 @@ class ServerProcess:
         self._env = env or {}
         self._descriptors = descriptors
         """How many files it may open; None: as many as this process."""
-        self._process: asyncio.subprocess.Process | None = None
+        self._process: Running | None = None
 
     @property
     def ocpp_url(self) -> str:
@@ -74,22 +96,26 @@ class ServerProcess:
     async def start(self) -> None:
         """Start and wait until it is ready; its output is the error if it is not."""
         self.var.mkdir(parents=True, exist_ok=True)
-        command = [
-            sys.executable, "-m", *self.program, "up", "--var", str(self.var),
+        arguments = [
+            "up", "--var", str(self.var),
             "--ocpp-port", str(self.ocpp_port), "--http-port", str(self.http_port), *self._options,
         ]  # fmt: skip
-        with (self.var / "server.log").open("ab") as log:
-            self._process = await asyncio.create_subprocess_exec(
-                *command,
-                stdout=log,
-                stderr=log,
-                env={**os.environ, **self._env},
-                preexec_fn=self._limit if self._descriptors is not None else None,
-            )
+        self._process = await self._begin(arguments, self.var / "server.log", {**os.environ, **self._env})
         async with asyncio.timeout(READY_WITHIN_S), patient_http() as http:
             while not await self._is_ready(http):
                 assert self._process.returncode is None, f"borne up ended:\n{self.log}"
                 await asyncio.sleep(POLL_S)  # another process: only looking tells
+
+    async def _begin(self, arguments: list[str], log_file: Path, environment: dict[str, str]) -> Running:
+        """As people do, in a program of its own."""
+        with log_file.open("ab") as log:
+            return await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", *self.program, *arguments),
+                stdout=log,
+                stderr=log,
+                env=environment,
+                preexec_fn=self._limit if self._descriptors is not None else None,
+            )
 
     def limit_file_size(self, most: int | None) -> None:
         """No file of the process may grow beyond this many bytes, as on a full disk; None: any size."""
