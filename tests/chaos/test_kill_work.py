@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 from tests.support.field_station import FieldStation, living
-from tests.support.forked import ForkedServer
+from tests.support.process import ServerProcess
 from tests.support.sources import ROOT
 from tests.support.waiting import patient_http, until
 
@@ -39,7 +39,7 @@ ALWAYS_CLOSED: dict[str, Any] = {"weekly": [[]] * 7}
 class Api:
     """What people do."""
 
-    def __init__(self, server: ForkedServer, http: httpx.AsyncClient) -> None:
+    def __init__(self, server: ServerProcess, http: httpx.AsyncClient) -> None:
         self._server, self._http = server, http
 
     async def __call__(self, method: str, path: str, body: Any = None) -> Any:
@@ -75,7 +75,7 @@ async def test_a_kill_between_a_change_and_its_work_loses_nothing_and_says_nothi
     (tmp_path / "sitecustomize.py").write_text(DIES)
     mark = tmp_path / "dies"
     env = {"PYTHONPATH": f"{tmp_path}:{ROOT}", "DIES_WHILE": str(mark)}
-    server = ForkedServer(tmp_path / "var", *BOUNDS, "--unknown", "quarantine", env=env)
+    server = ServerProcess(tmp_path / "var", *BOUNDS, "--unknown", "quarantine", env=env)
     async with server, patient_http() as http, living(FieldStation(server.ocpp_url, ID, "1.6")) as station:
         api = Api(server, http)
         site_id = await _activate(api, station)
@@ -103,7 +103,7 @@ def _is_open(piece: dict[str, Any]) -> bool:
 
 async def test_a_kill_in_a_test_window_leaves_the_station_inoperative(tmp_path: Path) -> None:
     """Neither the process that opened it nor its time is needed: it is over, and no token charges."""
-    server = ForkedServer(tmp_path / "var", *BOUNDS, "--unknown", "quarantine")
+    server = ServerProcess(tmp_path / "var", *BOUNDS, "--unknown", "quarantine")
     async with server, patient_http() as http, living(FieldStation(server.ocpp_url, ID, "1.6")) as station:
         api = Api(server, http)
         await api("POST", "/orders", {"reference": "PO-1", "lines": [{"mac": MAC, "claim_code": CODE}]})

@@ -2,7 +2,7 @@
 
 The process is forked from one that has the server's modules loaded, which is most of the work of a start;
 nothing else of the server has happened there. Its files, sockets and signals are its own. `tests/e2e` starts
-the program as people do.
+the program as people do. An environment that is for the interpreter (PYTHONPATH) comes too late here.
 """
 
 import asyncio
