@@ -31,7 +31,7 @@ OF_VARIABLES = frozenset({"get-variables", "set-variables", "get-report"})
 """They take a list of variables; a dialog asks for one."""
 _SELDOM = frozenset(
     {"timeout_s", "id_token_type", "remote_start_id", "request_id"}
-    | {"charging_profile", "profile_ids", "sources"}
+    | {"charging_profile", "profile_ids", "sources", "message_ids"}
 )
 _NOT_IN_A_DIALOG = frozenset({"send-local-list"})
 """Local lists are sent by activation and API."""
@@ -53,6 +53,7 @@ _GROUPS_BY_BLOCK = {
     "reservations": "charging",
     "smart_charging": "charging",
     "tariffs": "charging",
+    "display": "other",
     "transactions": "charging",
     "variables": "configuration",
     "local_list": "authorization",
@@ -82,6 +83,8 @@ DEFAULTS = {
     "unit": "A",
     "duration_s": "86400",
     "activate": "true",
+    "priority": "NormalCycle",
+    "format": "UTF8",
 }
 NUMBERS = frozenset({"evse_id", "connector_id", "stack_level", "duration_s"})
 REQUIRED: dict[str, frozenset[str]] = {

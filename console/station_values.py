@@ -6,9 +6,11 @@ from urllib.parse import quote
 
 from console.transaction_values import connector_name, energy
 from console.words import Words
+from csms.api.display_messages import DisplayMessageView
 from csms.api.inventory_views import ConnectorAnswer
 from csms.api.reservations import ReservationView
 from csms.api.views import StationAnswer
+from csms.domain.display_messages import DisplayMessageState
 from csms.domain.station_details import BlockerAnswer
 from provisioning.api.station_views import StepAnswer
 
@@ -192,6 +194,22 @@ def connector_row(
 def _socket_name(connector: ConnectorAnswer, words: Words) -> str:
     whole = connector.evse_id == 0
     return words("station.whole") if whole else connector_name(connector.evse_id, connector.connector_id)
+
+
+def message_line(message: DisplayMessageView, words: Words) -> dict[str, str]:
+    """A message on the display, and when it is shown."""
+    limits = [words.of("message_priority", message.priority)]
+    if message.shown_while is not None:
+        limits.append(words.of("message_state", message.shown_while))
+    if message.transaction_id is not None:
+        limits.append(words("display.in_transaction", transaction=message.transaction_id))
+    if message.starts_at is not None:
+        limits.append(words("display.from", at=words.instant(message.starts_at)))
+    if message.ends_at is not None:
+        limits.append(words("display.until", at=words.instant(message.ends_at)))
+    if message.state is not DisplayMessageState.HELD:
+        limits.append(words("display.unknown"))
+    return {"text": message.text, "limits": " · ".join(limits)}
 
 
 def _held_for(reservation: ReservationView, words: Words) -> str:

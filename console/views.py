@@ -25,6 +25,7 @@ from csms.api import ApiParts, StationViews
 from csms.api.bodies import BODIES
 from csms.api.calls import CallBody, callable_actions, raw_call
 from csms.api.commands import offered_commands, request_command
+from csms.api.display_messages import DisplayMessageView, display_message_view
 from csms.api.frames import Reader
 from csms.api.inventory_views import AttemptAnswer, attempt_view
 from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer
@@ -62,7 +63,6 @@ TRANSACTIONS_SHOWN = 20
 RESERVATIONS_SHOWN = 50
 ATTEMPTS_SHOWN = 200
 SAMPLES_DRAWN = 2000
-
 
 Place = tuple[datetime, int]
 """Where a list of transactions goes on: the start and the number of the last one shown."""
@@ -241,6 +241,11 @@ class ConsoleViews:
         here = self.at(who, station_id)
         found = await self._parts.records.reservations(wanted, RESERVATIONS_SHOWN)
         return shown(here, [reservation_view(each) for each in found])
+
+    async def shown_messages(self, station_id: str) -> list[DisplayMessageView]:
+        """What a station may show on its display."""
+        found = await self._parts.records.display_messages(resolved(self._parts, station_id))
+        return [display_message_view(each) for each in found if each.is_there]
 
     async def reviewable(
         self, who: Principal, review: Review | None, after: Place | None, limit: int

@@ -47,6 +47,7 @@ _V2X = (
     "v2x.reservations",
     "v2x.smart_charging",
     "v2x.tariffs",
+    "v2x.display",
     "v2x.variables",
     "v2x.authorization",
     "v2x.transactions",

@@ -50,6 +50,7 @@ _WIRE_AND_MODEL = tuple(
         "translated_answers",
         "translated_commands",
         "translation",
+        "written_display",
         "written_messages",
         "written_smart_charging",
     )

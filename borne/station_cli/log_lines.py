@@ -127,6 +127,9 @@ class PeopleLines:
             if evse.cost is not None:
                 self._print(one_line(f"  EVSE {evse.evse_id} shows: {evse.cost.text}"))
 
+        for text in snapshot.display:
+            self._print(one_line(f"  shows: {text}"))
+
     def _print(self, line: Text) -> None:
         self._console.print(line, soft_wrap=True)
 

@@ -16,6 +16,7 @@ from console.station_values import (
     blocker_lines,
     connector_row,
     facts,
+    message_line,
     place_name,
     remark_lines,
     station_href,
@@ -54,6 +55,7 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
     station_id = found.station_id
     who = views.at(visit.who, station_id)
     held = await views.reservations(station_id, who)
+    messages = await views.shown_messages(station_id)
     activation = views.activation(station_id)
     steps = activation.steps if activation is not None else ()
     over = sum(each.state in OVER for each in steps)
@@ -74,6 +76,7 @@ async def station(visit: PageVisit, views: ConsoleViews) -> Shown:
         "connectors": [connector_row(each, words, held) for each in found.connectors],
         "charges": await _charges(found.connectors, transactions, views, words),
         "transactions": [transaction_row(each, words) for each in transactions],
+        "messages": [message_line(each, words) for each in messages],
         "settings": settings,
         "settings_off": sum(each["state"] in OFF for each in settings),
         "past": [past_line(each, station_id, words) for each in past],

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from csms.api.display_messages import DisplayMessageView
 from csms.api.frames import Kind
 from csms.api.history import ConnectorStateAnswer, FleetHistoryAnswer
 from csms.api.inventory_views import AttemptAnswer, ConnectorAnswer, VariableAnswer
@@ -55,6 +56,7 @@ ANSWERS: dict[str, Any] = {
     "POST /api/v1/stations": StationAnswer,
     "GET /api/v1/stations/{station_id}": StationAnswer,
     "GET /api/v1/stations/{station_id}/connectors": list[ConnectorAnswer],
+    "GET /api/v1/stations/{station_id}/display-messages": list[DisplayMessageView],
     "GET /api/v1/fleet/history": FleetHistoryAnswer,
     "GET /api/v1/stations/{station_id}/connector-states": list[ConnectorStateAnswer],
     "GET /api/v1/stations/{station_id}/variables": list[VariableAnswer],

@@ -41,6 +41,7 @@ from csms.gateway.readmission import Readmission
 from csms.ports import IdentityResolver, Owners, Presence, StationDetails
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, ExceededLimitRow
 from csms.rules.composites import ChargingPicture
+from csms.rules.display_rows import DisplayMessageRow
 from csms.rules.rows import ReservationRow
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
@@ -199,6 +200,10 @@ class Records(Protocol):
         self, wanted: LimitsWanted, limit: int = 100, after: tuple[datetime, str, int] | None = None
     ) -> Sequence[ExceededLimitRow]:
         """Limits that stations exceed, or did, latest first: of each EVSE the last."""
+        ...
+
+    async def display_messages(self, station_id: StationId) -> Sequence[DisplayMessageRow]:
+        """What a station holds on its display, and held, the former first."""
         ...
 
     async def next_number(self, counter: str) -> int:

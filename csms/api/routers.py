@@ -6,6 +6,7 @@ from csms.api.charging_profiles import build_profiles_router
 from csms.api.choices import build_choices_router
 from csms.api.commands import build_commands_router
 from csms.api.composites import build_composites_router
+from csms.api.display_messages import build_display_messages_router
 from csms.api.history import build_history_router
 from csms.api.kept import build_kept_router
 from csms.api.leases import build_leases_router
@@ -39,6 +40,7 @@ def build_router(parts: ApiParts) -> ApiRouter:
     router.add(build_bench_router(parts))
     router.add(build_leases_router(parts))
     router.add(build_composites_router(parts))
+    router.add(build_display_messages_router(parts))
     router.add(build_tokens_router(parts))
     router.add(build_quarantine_router(parts))
     return router

@@ -28,6 +28,7 @@ from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, CompositeRow, ExceededLimitRow
 from csms.rules.command_ends import command_ended
 from csms.rules.decide import answer_row, decide, keeps_answer
+from csms.rules.display_rows import DisplayMessageRow, DisplayReportWantedRow
 from csms.rules.links import epoch_given, is_superseded, link_closed, link_opened
 from csms.rules.quarantine import readmitted
 from csms.rules.reports import reports_overdue
@@ -73,6 +74,7 @@ from csms.storage.commands import write_command_ends, write_commands
 from csms.storage.connector_states import write_connector_states
 from csms.storage.connectors import write_connectors, write_evses
 from csms.storage.counters import EPOCH, TRANSACTION, WRITER, Turn, allot_turn, next_number, write_number
+from csms.storage.display_messages import await_display_reports, write_display_messages
 from csms.storage.exceeded_limits import write_exceeded_limits
 from csms.storage.kept_messages import KEPT_PER_ACTION, write_kept_messages
 from csms.storage.link_history import write_boot_history, write_link_beginnings, write_link_ends
@@ -151,6 +153,8 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     ChargingLimitRow: write_charging_limits,
     CompositeRow: write_composites,
     ExceededLimitRow: write_exceeded_limits,
+    DisplayMessageRow: write_display_messages,
+    DisplayReportWantedRow: await_display_reports,
     WorkRow: _write_work,
 }
 

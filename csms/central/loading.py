@@ -22,6 +22,7 @@ from csms.storage.answers import load_answers
 from csms.storage.charging_profiles import load_arguments, load_limits, load_profiles, load_versions
 from csms.storage.connectors import load_connectors
 from csms.storage.counters import Turn
+from csms.storage.display_messages import load_display_messages
 from csms.storage.histories import load_histories
 from csms.storage.links import load_links
 from csms.storage.reservations import load_reservations
@@ -33,6 +34,12 @@ from csms.storage.transactions import (
 )
 from ocppj.model.availability import StatusNotification
 from ocppj.model.diagnostics import NotifyEvent
+from ocppj.model.display import (
+    ClearDisplayMessage,
+    GetDisplayMessages,
+    NotifyDisplayMessages,
+    SetDisplayMessage,
+)
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.remote_control import RemoteStart
@@ -87,6 +94,7 @@ class _Wanted:
         self.profiles_of: set[StationId] = set()
         self.limits_of: set[StationId] = set()
         self.versions_of: set[StationId] = set()
+        self.displays_of: set[StationId] = set()
 
     def add(self, write_request: WriteRequest) -> None:
         subject = write_request.subject
@@ -115,6 +123,8 @@ class _Wanted:
             self.profiles_of.add(station_id)
             self.versions_of.add(station_id)
             self.open_of.add(station_id)
+        if isinstance(command, SetDisplayMessage | GetDisplayMessages | ClearDisplayMessage):
+            self.displays_of.add(station_id)
         number = getattr(command, "reservation_id", None)
         if number is not None:
             self.reservations.add((station_id, number))
@@ -176,9 +186,10 @@ class _Wanted:
                 self.open_of.add(station_id)
             if any(each.status is ConnectorStatus.RESERVED for each in told):
                 self.unknown_reservations_of.add(station_id)
-        elif isinstance(event, ReportChargingProfiles):
-            self.announced.add((station_id, PROFILES_REPORTED, event.request_id))
-            self.profiles_of.add(station_id)
+        elif isinstance(event, ReportChargingProfiles | NotifyDisplayMessages):
+            of_it = self.profiles_of if isinstance(event, ReportChargingProfiles) else self.displays_of
+            of_it.add(station_id)
+            self.announced.add((station_id, type(event).__name__, event.request_id))
         elif isinstance(event, MessageKept):
             if event.request_id is not None:
                 self.announced.add((station_id, event.action, event.request_id))
@@ -261,8 +272,15 @@ def load_state(
             state.add_reservation(one)
     for report in load_announced_reports(connection, wanted.announced) if wanted.announced else ():
         state.add_announced(report)
+    _load_displays(connection, wanted, state)
     _load_profiles(connection, wanted, state)
     return state
+
+
+def _load_displays(connection: Connection, wanted: _Wanted, state: State) -> None:
+    if wanted.displays_of:
+        for message in load_display_messages(connection, wanted.displays_of):
+            state.add_display_message(message)
 
 
 def _load_profiles(connection: Connection, wanted: _Wanted, state: State) -> None:

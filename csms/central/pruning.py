@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import Connection
 
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
+from csms.rules.display_rows import DisplayMessageRow
 from csms.rules.rows import (
     AnnouncedReportRow,
     AnswerRow,
@@ -28,6 +29,7 @@ from csms.rules.rows import (
 from csms.storage.announced_reports import ANNOUNCED_KEPT, prune_announced_reports
 from csms.storage.answers import ANSWERS_KEPT, prune_answers
 from csms.storage.charging_profiles import LIMITS_KEPT, PROFILES_KEPT, prune_limits, prune_profiles
+from csms.storage.display_messages import DISPLAY_MESSAGES_KEPT, prune_display_messages
 from csms.storage.kept_messages import (
     KEPT_PER_ACTION,
     prune_kept_messages,
@@ -103,6 +105,12 @@ PER_STATION: dict[type[Row], StationPruning] = {
     ),
     ChargingProfileRow: ("charging_profiles", PROFILES_KEPT, prune_profiles, lambda row: row.station_id),
     ChargingLimitRow: ("charging_limits", LIMITS_KEPT, prune_limits, lambda row: row.station_id),
+    DisplayMessageRow: (
+        "display_messages",
+        DISPLAY_MESSAGES_KEPT,
+        prune_display_messages,
+        lambda row: row.station_id,
+    ),
     KeptMessageRow: (
         "kept_messages",
         KEPT_PER_ACTION,

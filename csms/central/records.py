@@ -37,6 +37,7 @@ from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingWanted
 from csms.ports import ChangePart, StoreChoice
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, ExceededLimitRow
 from csms.rules.composites import ChargingPicture
+from csms.rules.display_rows import DisplayMessageRow
 from csms.rules.rows import ReservationRow
 from csms.rules.untold import untold
 from csms.storage.audit import audit_of
@@ -45,6 +46,7 @@ from csms.storage.charging_profiles import find_limits, find_profiles
 from csms.storage.commands import commands_of
 from csms.storage.connectors import connectors_of, load_metered_connectors
 from csms.storage.counters import next_number
+from csms.storage.display_messages import display_messages_of
 from csms.storage.ended_transactions import last_ended
 from csms.storage.exceeded_limits import find_exceeded
 from csms.storage.kept_messages import kept_messages_of
@@ -307,6 +309,10 @@ class StoredRecords:
         return await self._database.run_read(
             lambda connection: find_exceeded(connection, wanted, limit, after)
         )
+
+    async def display_messages(self, station_id: StationId) -> Sequence[DisplayMessageRow]:
+        """What a station holds on its display, and held, the former first."""
+        return await self._database.run_read(lambda connection: display_messages_of(connection, station_id))
 
     async def next_number(self, counter: str) -> int:
         """From the database: two processes never give the same."""

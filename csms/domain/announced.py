@@ -5,6 +5,7 @@ from datetime import timedelta
 from csms.domain.commands import RawCall
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
+from ocppj.model.display import GetDisplayMessages, NotifyDisplayMessages
 from ocppj.model.smart_charging import GetChargingProfiles, ReportChargingProfiles
 from ocppj.model.variables import NotifyReport
 
@@ -20,7 +21,7 @@ ANNOUNCED = {
     },
     GetChargingProfiles.__name__: ReportChargingProfiles.__name__,
     "GetMonitoringReport": "NotifyMonitoringReport",
-    "GetDisplayMessages": "NotifyDisplayMessages",
+    GetDisplayMessages.__name__: NotifyDisplayMessages.__name__,
     "CustomerInformation": "NotifyCustomerInformation",
     "GetDERControl": "ReportDERControl",
 }

@@ -17,6 +17,7 @@ EVENTS = (
     "command.unreported",
     "connector.status",
     "data.transfer",
+    "display.changed",
     "firmware.status",
     "lease.changed",
     "limit.changed",

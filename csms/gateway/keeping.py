@@ -11,6 +11,7 @@ from ocppj.errors import PayloadError
 from ocppj.findings import add_finding
 from ocppj.json_text import read_json, storable
 from ocppj.model.diagnostics import NotifyEvent
+from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.messages import StationMessage
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.smart_charging import ReportedLimits
@@ -49,7 +50,7 @@ def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, 
     )
 
 
-ReadReport = NotifyEvent | ReportedLimits
+ReadReport = NotifyEvent | ReportedLimits | NotifyDisplayMessages
 """Reports that are read, and kept as they came for what is not."""
 
 

@@ -17,6 +17,12 @@ from csms.rules.charging_profiles import (
     profiles_cleared,
     start_profile_requested,
 )
+from csms.rules.display import (
+    clearing_answered,
+    message_answered,
+    report_answered,
+    report_requested,
+)
 from csms.rules.reservations import cancellation_answered, reservation_answered, reservation_requested
 from csms.rules.rows import Row
 from csms.rules.state import Decision, State
@@ -28,6 +34,7 @@ from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.diagnostics import GetDiagnostics, GetLog
+from ocppj.model.display import ClearDisplayMessage, GetDisplayMessages, SetDisplayMessage
 from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
@@ -187,6 +194,18 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
         Permission.OPERATE, Phrase("Demander les diagnostics", "Get the diagnostics")
     ),
     CostUpdated: CommandRule(Permission.OPERATE, Phrase("Afficher le coût", "Show the cost")),
+    SetDisplayMessage: CommandRule(
+        Permission.OPERATE, Phrase("Afficher un message", "Show a message"), ended=message_answered
+    ),
+    GetDisplayMessages: CommandRule(
+        Permission.OPERATE,
+        Phrase("Lire les messages affichés", "Read the messages shown"),
+        requested=report_requested,
+        ended=report_answered,
+    ),
+    ClearDisplayMessage: CommandRule(
+        Permission.OPERATE, Phrase("Retirer un message", "Remove a message"), ended=clearing_answered
+    ),
     TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
 }
 

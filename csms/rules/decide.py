@@ -10,6 +10,7 @@ from csms.rules.availability import connector_status_reported
 from csms.rules.boot import station_booted
 from csms.rules.data_transfer import data_transfer_received
 from csms.rules.diagnostics import log_status_reported
+from csms.rules.display import messages_notified
 from csms.rules.firmware import firmware_status_reported
 from csms.rules.keeping import message_kept
 from csms.rules.metering import is_repeatable, meter_values_reported
@@ -27,6 +28,7 @@ from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification
 from ocppj.model.data_transfer import DataTransfer
 from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
+from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
@@ -69,6 +71,7 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Decision]] =
     NotifyEVChargingSchedule: car_reported,
     PullDynamicScheduleUpdate: update_pulled,
     NotifyEvent: events_notified,
+    NotifyDisplayMessages: messages_notified,
     MessageKept: message_kept,
     SendKept: message_kept,
 }
@@ -83,6 +86,7 @@ _BY_CONTENT: dict[type[StationMessage], Callable[[Any], bool]] = {
     # Without a time of its own, a report may well be the same twice: the same question was asked again.
     MessageKept: lambda event: event.at is not None,
     NotifyEvent: lambda event: event.generated_at is not None,
+    NotifyDisplayMessages: lambda _: False,
     **dict.fromkeys(get_args(ReportedLimits), lambda _: False),
 }
 """The events whose first answer is kept, and whether equal content under another message id is the same."""

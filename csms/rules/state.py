@@ -14,6 +14,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.records import ConnectorRecord
 from csms.domain.station_events import StationEvent
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
+from csms.rules.display_rows import DisplayMessageRow
 from csms.rules.replies import reply_from_text
 from csms.rules.rows import (
     AnnouncedReportRow,
@@ -94,6 +95,8 @@ class State:
         """What stations speak of which profiles are decided."""
         self.arguments: dict[str, str] = {}
         """Of commands that asked for a report of profiles."""
+        self.display_messages: dict[StationId, dict[int, DisplayMessageRow]] = {}
+        """By their number there."""
 
     def ahead(self) -> "State":
         """A copy to go on from within one message: its connectors and reservations move alone."""
@@ -112,6 +115,14 @@ class State:
     def add_limit(self, row: ChargingLimitRow) -> None:
         """A limit of others as it is now."""
         self.limits[row.station_id, row.evse_id, row.source] = row
+
+    def add_display_message(self, row: DisplayMessageRow) -> None:
+        """A message on a display as it is now."""
+        self.display_messages.setdefault(row.station_id, {})[row.message.message_id] = row
+
+    def display_messages_of(self, station_id: StationId) -> list[DisplayMessageRow]:
+        """All that are known of a station."""
+        return list(self.display_messages.get(station_id, {}).values())
 
     def add_answer(self, row: AnswerRow) -> None:
         """An answer that was given."""
@@ -190,6 +201,7 @@ _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
     ChargingLimitRow: State.add_limit,
     ChargingProfileRow: State.add_profile,
     ReservationRow: State.add_reservation,
+    DisplayMessageRow: State.add_display_message,
     TransactionRow: State.add_transaction,
     ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table
     EpochRow: State._remember_epoch,  # noqa: SLF001

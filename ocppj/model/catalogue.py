@@ -9,6 +9,7 @@ from ocppj.model import (
     boot,
     data_transfer,
     diagnostics,
+    display,
     firmware,
     local_list,
     remote_control,
@@ -33,6 +34,7 @@ BLOCKS: tuple[ModuleType, ...] = (
     firmware,
     diagnostics,
     tariffs,
+    display,
     data_transfer,
 )
 

@@ -7,6 +7,7 @@ from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
 from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
+from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.metering import MeterValues
 from ocppj.model.reports import MessageKept, SendKept
@@ -48,6 +49,7 @@ StationMessage = (
     | NotifyPriorityCharging
     | PullDynamicScheduleUpdate
     | NotifyEvent
+    | NotifyDisplayMessages
     | MessageKept
     | SendKept
 )

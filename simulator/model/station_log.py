@@ -16,6 +16,7 @@ class Topic(enum.Enum):
     BOOT = "boot"
     CONNECTOR = "connector"
     CHARGING = "charging"
+    DISPLAY = "display"
     SETTINGS = "settings"
     MEMORY = "memory"
     MISTAKE = "mistake"

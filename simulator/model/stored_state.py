@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from ocppj.model.display import DisplayMessage
 from ocppj.model.smart_charging import ChargingProfile
 from ocppj.vocabulary import IdToken, IdTokenType, MeterSample
 from simulator.errors import StateFileError
@@ -107,6 +108,7 @@ class StoredState:
     queue: list[KeptMessage] = field(default_factory=list)
     reservations: list[KeptReservation] = field(default_factory=list, repr=False)
     profiles: list[KeptProfile] = field(default_factory=list)
+    display: list[DisplayMessage] = field(default_factory=list)
     saved_at: datetime | None = None
     """By the station's clock; where power was cut, about then."""
 

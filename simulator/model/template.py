@@ -63,6 +63,8 @@ class StationTemplate(_Part):
     """How many tokens its local list holds."""
     shows_price: bool = False
     """Whether it has a display for prices: 1.6 `DefaultPrice`, 2.0.1 `TariffCostCtrlr`."""
+    shows_messages: bool = False
+    """Whether its display shows messages of the central system (2.x block O)."""
     reports_status_by: Literal["status", "event", "both"] = "status"
     """A new status of a connector, of 2.x: StatusNotification, NotifyEvent instead, or both (G01)."""
     obeys_limits: bool = True

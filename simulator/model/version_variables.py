@@ -10,7 +10,16 @@ from simulator.model.variables import Kind, Mutability, StationVariable
 
 PROFILES_MOST = 20
 """Charging profiles that a station holds."""
+MESSAGES_MOST = 10
+"""Messages that a station's display holds."""
 _SMART = "SmartChargingCtrlr"
+DISPLAY = "DisplayMessageCtrlr"
+FORMATS = ("ASCII", "UTF8")
+PRIORITIES = ("AlwaysFront", "InFront", "NormalCycle")
+STATES = ("Charging", "Faulted", "Idle", "Unavailable")
+"""In which a message may be shown; 2.1 has a variable for it."""
+DISPLAY_MESSAGES = VariableRef(DISPLAY, "DisplayMessages")
+"""How many it holds."""
 
 
 def _variables_v16(template: StationTemplate) -> Iterator[StationVariable]:
@@ -95,6 +104,8 @@ def _variables_v2x(template: StationTemplate) -> Iterator[StationVariable]:
             minimum=0,
             maximum=86_400,
         )
+    if template.shows_messages:
+        yield from _display()
     yield StationVariable(
         ref=VariableRef("ClockCtrlr", "DateTime"), kind=Kind.DATE_TIME, mutability=Mutability.READ_ONLY
     )
@@ -109,6 +120,33 @@ def _flag(name: str, mutability: Mutability, instance: str | None = None) -> Sta
     )
 
 
+def _display() -> Iterator[StationVariable]:
+    """2.0.1 part 2 §2.12: what its display shows."""
+    for name, mutability in (("Available", Mutability.READ_ONLY), ("Enabled", Mutability.READ_WRITE)):
+        ref = VariableRef(DISPLAY, name)
+        yield StationVariable(ref=ref, value="true", kind=Kind.BOOLEAN, mutability=mutability)
+    yield StationVariable(
+        ref=DISPLAY_MESSAGES,
+        value="0",
+        kind=Kind.INTEGER,
+        minimum=0,
+        maximum=MESSAGES_MOST,
+        mutability=Mutability.READ_ONLY,
+    )
+    yield _members("SupportedFormats", FORMATS)
+    yield _members("SupportedPriorities", PRIORITIES)
+
+
+def _members(name: str, options: tuple[str, ...]) -> StationVariable:
+    return StationVariable(
+        ref=VariableRef(DISPLAY, name),
+        value=",".join(options),
+        kind=Kind.MEMBER_LIST,
+        options=options,
+        mutability=Mutability.READ_ONLY,
+    )
+
+
 def _variables_v21(template: StationTemplate) -> Iterator[StationVariable]:
     """What 2.1 has for smart charging alone (§2.11.17, .18)."""
     yield from _variables_v2x(template)
@@ -120,6 +158,8 @@ def _variables_v21(template: StationTemplate) -> Iterator[StationVariable]:
         mutability=Mutability.READ_ONLY,
     )
     yield _flag("SupportsFeature", Mutability.READ_ONLY, "DynamicProfiles")
+    if template.shows_messages:
+        yield _members("SupportedStates", (*STATES, "Suspended"))
 
 
 VARIABLES_OF: Mapping[OcppVersion, Callable[[StationTemplate], Iterable[StationVariable]]] = {

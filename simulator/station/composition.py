@@ -33,13 +33,14 @@ from simulator.model.stored_state import StateFile
 from simulator.model.template import StationIdentity, StationTemplate
 from simulator.model.variables import VariableStore
 from simulator.model.version_rules import RULES, VersionRules
-from simulator.model.version_variables import VARIABLES_OF
+from simulator.model.version_variables import DISPLAY_MESSAGES, VARIABLES_OF
 from simulator.station.answers import Answers
 from simulator.station.charging import Charging
 from simulator.station.command_handlers import CommandHandlers
 from simulator.station.command_handlers.context import CommandContext
 from simulator.station.context import StationContext
 from simulator.station.cost_display import CostDisplay
+from simulator.station.message_display import MessageDisplay
 from simulator.station.power import Power
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
@@ -112,6 +113,7 @@ class StationComposition:
         self.reservations = Reservations(context, self.rules)
         self.smart_charging = SmartCharging(context, self.rules, obeys=template.obeys_limits)
         self.cost_display = CostDisplay(context, self.transaction_queue)
+        self.display = MessageDisplay(context)
         self.charging = Charging(context, self.registration, self.transactions, self.reservations)
         self.connection = self._make_connection()
         self.power = Power(
@@ -155,6 +157,7 @@ class StationComposition:
             transaction_queue=self.transaction_queue,
             reservations=self.reservations,
             smart_charging=self.smart_charging,
+            display=self.display,
         )
         return StateKeeper(self._identity.station_id, parts, self._environment.state_file)
 
@@ -169,6 +172,7 @@ class StationComposition:
             reservations=self.reservations,
             smart_charging=self.smart_charging,
             cost_display=self.cost_display,
+            display=self.display,
             registration=self.registration,
             sender=self.context.sender,
             now=self.context.now,
@@ -211,9 +215,11 @@ class StationComposition:
         self.charging.power_lost = self._power_lost
         self.charging.power_back = self.smart_charging.start
         self.cost_display.changed = self.changed
+        self.display.changed = self.changed
         self.smart_charging.changed = self.transactions.offer_again
         self.power.changed = self.changed
         self.power.started = self._started
+        self.variables.compute(DISPLAY_MESSAGES, lambda: str(len(self.display.held)))
         self.variables.compute(DATE_TIME, lambda: time_to_wire(self._time.now()))
         for evse in self.connectors.evses.values():
             self.variables.compute(power_of(evse.evse_id), partial(self._power_text, evse))
@@ -246,6 +252,7 @@ class StationComposition:
     def _transaction_ended(self, evse: Evse) -> None:
         self.smart_charging.transaction_ended(evse)
         self.cost_display.transaction_ended(evse, is_online=self.sender.is_free)
+        self.display.settle()
 
     def _power_lost(self) -> None:
         self.smart_charging.stop()
@@ -256,6 +263,7 @@ class StationComposition:
             self._time.set(answer.current_time)
             self.transactions.metering.align()
             self.reservations.go_on()
+            self.display.settle()
             self.smart_charging.refresh()
         is_accepted = answer.status is RegistrationStatus.ACCEPTED
         what = "heartbeat every" if is_accepted else "asks again in"
@@ -319,4 +327,5 @@ class StationComposition:
             queued=len(self.transaction_queue.entries),
             connectors=connectors_of(self.connectors),
             evses=evses_of(self.connectors, self._environment.clock.monotonic(), self.cost_display.shown),
+            display=self.display.shown() if self.power.is_on else (),
         )

@@ -56,6 +56,8 @@ class StationSnapshot:
     """Transaction messages that wait to be sent or answered."""
     connectors: tuple[ConnectorSnapshot, ...]
     evses: tuple[EvseSnapshot, ...]
+    display: tuple[str, ...] = ()
+    """The messages that its display shows now, by turns."""
 
     @property
     def is_accepted(self) -> bool:

@@ -14,6 +14,7 @@ from simulator.model.inventory import SECRET
 from simulator.model.station_log import Topic
 from simulator.model.stored_state import KeptProfile, StateFile, StoredState
 from simulator.station.context import StationContext
+from simulator.station.message_display import MessageDisplay
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
 
@@ -31,6 +32,7 @@ class StatefulParts:
     transaction_queue: TransactionQueue
     reservations: Reservations
     smart_charging: SmartCharging
+    display: MessageDisplay
 
     @property
     def authorization(self) -> Authorization:
@@ -78,6 +80,7 @@ class StateKeeper:
         self._parts.smart_charging.held = tuple(
             Installed(each.profile, each.evse_id, each.at, each.source) for each in state.profiles
         )
+        self._parts.display.held = {each.message_id: each for each in state.display}
         return state.saved_at
 
     def collect(self) -> StoredState:
@@ -102,6 +105,7 @@ class StateKeeper:
                 KeptProfile(each.profile, each.evse_id, each.at, each.source)
                 for each in self._parts.smart_charging.held
             ],
+            display=list(self._parts.display.held.values()),
             saved_at=context.now(),
         )
 

@@ -36,6 +36,7 @@ from csms.domain.quarantine import QuarantineCause, QuarantineState
 from csms.domain.reviews import ReviewDecision
 from csms.domain.timeline import TimelineKind
 from ocppj.aio.endpoint import AttemptReason
+from ocppj.model.display import MessagePriority, MessageState
 from ocppj.model.smart_charging import ProfilePurpose
 from ocppj.vocabulary import ConnectorStatus
 from provisioning.activation.runs import StepName, StepState
@@ -91,6 +92,8 @@ GROUPS = {
     "fleet_number": ["stations", "online", "charging", "faulted", "silent", "power"],
     "condition": ["faulted", "silent", "offline", "waiting", "charging", "ready"],
     "command_group": GROUP_ORDER,
+    "message_priority": get_args(MessagePriority),
+    "message_state": get_args(MessageState),
     "site_field": [*TEXTS, *TICKS],
     "site_hint": ["zone", *TICKS],
     "place_field": PLACE_FIELDS,

@@ -36,6 +36,7 @@ ALSO_READ = {
     "NotifyChargingLimit",
     "ClearedChargingLimit",
     "NotifyPriorityCharging",
+    "NotifyDisplayMessages",
 }
 """They are read, and kept for what is not."""
 NOTIFY_EVENT: dict[str, Any] = {"generatedAt": AT, "seqNo": 0, "eventData": [EVENT]}

@@ -29,6 +29,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 
 import access.tables
 import csms.storage.charging_tables
+import csms.storage.display_tables
 import csms.storage.history_tables
 import csms.storage.lease_tables
 import csms.storage.node_tables
@@ -53,6 +54,7 @@ OWNERS = (
     csms.storage.lease_tables,
     csms.storage.node_tables,
     csms.storage.report_tables,
+    csms.storage.display_tables,
     csms.storage.reservation_tables,
     provisioning.storage.delivery_tables,
     provisioning.storage.preparation_tables,

@@ -21,6 +21,11 @@ from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.data_transfer import TransferAnswer, TransferData
 from ocppj.model.diagnostics import GetDiagnostics, GetLog, LogAnswer
+from ocppj.model.display import (
+    ClearDisplayMessage,
+    GetDisplayMessages,
+    SetDisplayMessage,
+)
 from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
 from ocppj.model.remote_control import (
@@ -139,8 +144,26 @@ def tuples(of: st.SearchStrategy[Any], least: int = 0) -> st.SearchStrategy[tupl
 
 def reports() -> dict[type[Command], st.SearchStrategy[Command]]:
     """What 2.x alone has."""
+    priorities = st.sampled_from(["AlwaysFront", "InFront", "NormalCycle"])
+    states = st.sampled_from(["Charging", "Faulted", "Idle", "Unavailable"])
     return {
         GetTransactionStatus: st.builds(GetTransactionStatus, st.none() | names),
+        SetDisplayMessage: st.builds(
+            SetDisplayMessage,
+            message_id=numbers,
+            text=st.text("aé", min_size=1, max_size=512),
+            priority=priorities,
+            state=st.none() | states,
+            starts_at=st.none() | times,
+            ends_at=st.none() | times,
+            transaction_id=st.none() | names,
+            format=st.sampled_from(["ASCII", "HTML", "URI", "UTF8"]),
+            language=st.none() | st.sampled_from(["en", "fr-CA"]),
+        ),
+        GetDisplayMessages: st.builds(
+            GetDisplayMessages, numbers, tuples(numbers), st.none() | priorities, st.none() | states
+        ),
+        ClearDisplayMessage: st.builds(ClearDisplayMessage, numbers),
         CostUpdated: st.builds(CostUpdated, names, st.integers(0, GREATEST_COST_MICRO)),
         GetBaseReport: st.builds(GetBaseReport, numbers, st.sampled_from(get_args(ReportBase))),
         GetReport: st.builds(
@@ -310,6 +333,9 @@ STATUSES: dict[type[Command], list[str]] = {
     SendLocalList: ["Accepted", "Failed", "VersionMismatch"],
     ClearChargingProfile: ["Accepted", "Unknown"],
     GetChargingProfiles: ["Accepted", "NoProfiles"],
+    SetDisplayMessage: ["Accepted", "NotSupportedState", "Rejected"],
+    GetDisplayMessages: ["Accepted", "Unknown"],
+    ClearDisplayMessage: ["Accepted", "Unknown"],
     UnpublishFirmware: ["DownloadOngoing", "NoFirmware", "Unpublished"],
     GetLog: ["Accepted", "AcceptedCanceled", "Rejected"],
 }

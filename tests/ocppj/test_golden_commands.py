@@ -17,6 +17,7 @@ from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.diagnostics import GetDiagnostics, GetLog
+from ocppj.model.display import ClearDisplayMessage, GetDisplayMessages, SetDisplayMessage
 from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
@@ -286,6 +287,37 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
     ("GetTransactionStatus", {"transactionId": "tx-1"}, GetTransactionStatus("tx-1")),  # E14
     ("GetTransactionStatus", {}, GetTransactionStatus()),
     ("CostUpdated", {"totalCost": 3.25, "transactionId": "tx-1"}, CostUpdated("tx-1", 3_250_000)),  # I02
+    (
+        "SetDisplayMessage",  # O01, O02
+        {
+            "message": {
+                "id": 4,
+                "priority": "InFront",
+                "state": "Idle",
+                "startDateTime": "2026-01-05T12:00:00.000Z",
+                "endDateTime": "2026-01-06T12:00:00.000Z",
+                "transactionId": "tx-1",
+                "message": {"format": "UTF8", "language": "fr-CA", "content": "Bonjour"},
+            }
+        },
+        SetDisplayMessage(
+            message_id=4,
+            text="Bonjour",
+            priority="InFront",
+            state="Idle",
+            starts_at=datetime(2026, 1, 5, 12, tzinfo=UTC),
+            ends_at=datetime(2026, 1, 6, 12, tzinfo=UTC),
+            transaction_id="tx-1",
+            language="fr-CA",
+        ),
+    ),
+    ("GetDisplayMessages", {"requestId": 5}, GetDisplayMessages(5)),  # O03
+    (
+        "GetDisplayMessages",  # O04
+        {"requestId": 5, "id": [1, 2], "priority": "AlwaysFront", "state": "Charging"},
+        GetDisplayMessages(5, (1, 2), "AlwaysFront", "Charging"),
+    ),
+    ("ClearDisplayMessage", {"id": 4}, ClearDisplayMessage(4)),  # O05
     (
         "GetReport",  # B08; B08.FR.20: without a variable all of the component
         {

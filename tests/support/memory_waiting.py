@@ -1,4 +1,4 @@
-"""What waits for people, of records that are kept in memory."""
+"""What waits for people, and what displays hold, of records that are kept in memory."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -8,6 +8,7 @@ from csms.domain.links import LinkView
 from csms.domain.records import ConnectorRecord, StationRecord, TransactionRecord
 from csms.domain.reviews import Review
 from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingStation, WaitingWanted
+from csms.rules.display_rows import DisplayMessageRow
 from ocppj.vocabulary import ConnectorStatus, StationId
 
 if TYPE_CHECKING:
@@ -24,6 +25,10 @@ class MemoryWaiting:
     kept_transactions: list[TransactionRecord]
     details: "Details"
     live: dict[StationId, LinkView]
+
+    async def display_messages(self, _: StationId) -> list[DisplayMessageRow]:
+        """None: they are asked of the real one."""
+        return []
 
     async def waiting_stations(self, wanted: WaitingWanted, limit: int, offset: int = 0) -> WaitingPart:
         """By whose turn it is, in the order of ids; the real one is in tests/csms/storage."""

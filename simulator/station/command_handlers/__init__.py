@@ -11,6 +11,7 @@ from simulator.station.command_handlers import (
     boot,
     data_transfer,
     diagnostics,
+    display,
     firmware,
     local_list,
     remote_control,
@@ -36,6 +37,7 @@ HANDLERS: Mapping[type, Handler] = {
     **firmware.HANDLERS,
     **diagnostics.HANDLERS,
     **tariffs.HANDLERS,
+    **display.HANDLERS,
     **data_transfer.HANDLERS,
 }
 

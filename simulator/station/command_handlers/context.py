@@ -14,6 +14,7 @@ from simulator.model.variables import VariableStore
 from simulator.model.version_rules import VersionRules
 from simulator.station.charging import Charging
 from simulator.station.cost_display import CostDisplay
+from simulator.station.message_display import MessageDisplay
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
 from simulator.station.transactions import Transactions
@@ -32,6 +33,7 @@ class CommandContext:
     reservations: Reservations
     smart_charging: SmartCharging
     cost_display: CostDisplay
+    display: MessageDisplay
     registration: Registration
     sender: MessageSender
     now: Callable[[], datetime]

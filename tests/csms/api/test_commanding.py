@@ -174,6 +174,9 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     lacking = "OCPP 1.6 has no GetTransactionStatus: look at the transaction itself"
     assert reasons.pop("get-transaction-status") == lacking
     assert "org.openchargealliance.costmsg" in reasons.pop("cost-updated")
+    assert all("OCPP 1.6 has no" in reasons.pop(f"{each}publish-firmware") for each in ("", "un"))
+    for name in ("set-display-message", "get-display-messages", "clear-display-message"):
+        assert "configuration keys" in reasons.pop(name)
     assert set(reasons.values()) == {None}
 
 

@@ -40,11 +40,12 @@ def test_labels_are_there_in_both_languages_and_tell_commands_apart() -> None:
 
 
 def test_what_follows() -> None:
-    """Variables that were read or set are known, reservations and profiles move; with most nothing ends."""
+    """Variables are known, reservations, profiles and displays move; with most nothing ends."""
     following = {name for name in COMMANDS if rule_of(name).ended is not nothing_ends}
     limits = {name for name in COMMANDS if "charging-profile" in name or "schedule" in name}
     moved = {"get-variables", "set-variables", "reserve", "cancel-reservation", "remote-start"}
-    assert following == moved | limits
+    displays = {"set-display-message", "get-display-messages", "clear-display-message"}
+    assert following == moved | limits | displays
     assert rule_of("get-variables").ended is rule_of("set-variables").ended is variables_answered
 
 
