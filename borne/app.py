@@ -33,6 +33,7 @@ from borne.policies import policies_of
 from borne.reports_api import build_reports_router
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings
+from borne.site_power import SitePower
 from borne.supervision import LongTasks, show_lifecycle_states, show_supervision, show_work, supervise
 from borne.usable_certificate import usable_certificate
 from borne.work_api import build_work_router
@@ -222,6 +223,8 @@ async def station_side(
         tasks.start(provisioning.run(), name="provisioning")
         tasks.start(store.central.nodes.until_displaced(), name="database")
         tasks.start(store.work.run(), name="work")
+        power = SitePower(provisioning, store.central.records, gateway, store.work, store.bus)
+        tasks.start(power.run(), name="site power")
         needs = fleet_needs(gateway, provisioning.station_cache)
         tasks.start(store.central.fleet_counts(needs, clock).run(), name="fleet counts")
         ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))

@@ -2,6 +2,7 @@
 
 from provisioning.api.accounts import build_accounts_router
 from provisioning.api.box_checks import build_box_checks_router
+from provisioning.api.budgets import build_budgets_router
 from provisioning.api.certificates import build_certificates_router
 from provisioning.api.exchanges import build_exchanges_router
 from provisioning.api.installing import build_installing_router
@@ -30,6 +31,7 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_shipping_router(provisioning))
     router.add(build_products_router(provisioning))
     router.add(build_sites_router(provisioning))
+    router.add(build_budgets_router(provisioning))
     router.add(build_preparations_router(provisioning))
     router.add(build_previews_router(provisioning))
     router.add(build_stations_router(provisioning))

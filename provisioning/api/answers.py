@@ -3,6 +3,7 @@
 from typing import Any
 
 from provisioning.api.account_views import SetUpAnswer
+from provisioning.api.budgets import SiteBudgetView
 from provisioning.api.installing import ANSWERS as INSTALLING
 from provisioning.api.order_views import (
     AdoptionAnswer,
@@ -45,6 +46,8 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/orders/{order_id}": OrderAnswer,
     **INSTALLING,
     **PREPARING,
+    "GET /api/v1/sites/{site_id}/budget": SiteBudgetView,
+    "PUT /api/v1/sites/{site_id}/budget": SiteBudgetView,
     "PATCH /api/v1/orders/{order_id}": OrderAnswer,
     "GET /api/v1/orders/{order_id}/shipments": list[ShippedBoxAnswer],
     "POST /api/v1/orders/{order_id}/shipments": list[ShippedBoxAnswer],

@@ -81,6 +81,8 @@ async def fill(server: LiveServer) -> dict[str, str]:
     site = await server.post("/sites", {"name": "S", "tariff_id": tariff["tariff_id"]}, 201)
     hours = {"weekly": [[{"opens": "08:00", "closes": "18:00"}]] * 7, "exceptions": {"2026-12-25": []}}
     assert (await server.api.put(f"/sites/{site['site_id']}/hours", json=hours)).status_code == 200
+    budget = f"/sites/{site['site_id']}/budget"
+    assert (await server.api.put(budget, json={"most": 63})).status_code == 200
     listed = {"tokens": [{"value": "04A1B2C3D4E5F6"}]}
     assert (await server.api.put(f"/sites/{site['site_id']}/tokens", json=listed)).status_code == 200
     pin = {"site_id": site["site_id"], "name": "P", "latitude": 45.5, "longitude": -73.6}

@@ -36,6 +36,7 @@ import csms.storage.node_tables
 import csms.storage.report_tables
 import csms.storage.reservation_tables
 import csms.storage.tables
+import provisioning.storage.budget_tables
 import provisioning.storage.delivery_tables
 import provisioning.storage.preparation_tables
 import provisioning.storage.tables
@@ -56,6 +57,7 @@ OWNERS = (
     csms.storage.report_tables,
     csms.storage.display_tables,
     csms.storage.reservation_tables,
+    provisioning.storage.budget_tables,
     provisioning.storage.delivery_tables,
     provisioning.storage.preparation_tables,
     provisioning.storage.tables,

@@ -5,11 +5,11 @@ from pathlib import Path
 from alembic import command
 from sqlalchemy import Connection, Table, inspect
 
-from provisioning.storage import delivery_tables, preparation_tables, tables
+from provisioning.storage import budget_tables, delivery_tables, preparation_tables, tables
 from runtime.database import Database, metadata
 from runtime.database.migration import migration_config
 
-OWNERS = (tables, delivery_tables, preparation_tables)
+OWNERS = (tables, budget_tables, delivery_tables, preparation_tables)
 OURS = [
     table
     for table in metadata.sorted_tables
@@ -33,6 +33,7 @@ def test_these_are_the_tables_of_provisioning() -> None:
         "box_items",
         "entitlements",
         "shipped_boxes",
+        "site_budgets",
         "certifications",
         "claim_keys",
         "guide_receipts",
