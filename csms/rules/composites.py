@@ -127,11 +127,6 @@ class ChargingPicture:
         """What the station holds."""
         return installed_of(self.profiles, self.limits)
 
-    @property
-    def is_limited(self) -> bool:
-        """Whether anybody limits anything there."""
-        return bool(self.held)
-
 
 def plan_of(
     held: Sequence[Installed[ChargingProfile]], evses: Sequence[EvseNow], evse_id: int, span: PlanSpan

@@ -15,6 +15,7 @@ from csms.rules.charging_profiles import (
     profile_report_answered,
     profile_requested,
     profiles_cleared,
+    pulled_update,
     start_profile_requested,
     with_profiles,
 )
@@ -449,3 +450,9 @@ def test_a_composite_schedule_is_kept() -> None:
 def test_what_may_be_held_is_open() -> None:
     """And nothing else."""
     assert {each for each in ProfileState if row(held=each).is_open} == PERHAPS_HELD
+
+
+def test_who_pulls_gets_the_limits_that_were_given_last() -> None:
+    """K28.FR.08; of what is not there, nothing (K28.FR.12)."""
+    assert pulled_update(state_with(row(profile=DYNAMIC)), CP1, 5) == ScheduleUpdate(limit=16.0)
+    assert pulled_update(state_with(row(profile=profile(5))), CP1, 5) is None

@@ -11,12 +11,15 @@ from csms.domain.charging_profiles import ProfileState
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, CompositeRow
 from csms.rules.composites import (
     TOLERANCE,
+    ChargingPicture,
     EvseNow,
     ScheduleDifference,
     allowed_now,
     differences,
     installed_of,
     limit_of,
+    plan_beside,
+    plan_for,
     plan_of,
 )
 from ocppj.model.smart_charging import ChargingPeriod, ChargingProfile, ChargingSchedule
@@ -170,3 +173,12 @@ def test_they_are_what_a_look_at_every_second_finds(
         assert isinstance(each, ScheduleDifference)
         found |= dict.fromkeys(range(each.start_s, each.end_s), (each.ours, each.station))
     assert found == seen
+
+
+def test_a_picture_has_all_that_is_known_of_a_station() -> None:
+    """From now on, and of the time of which the station said something."""
+    answer = told((0, 32.0), duration_s=60)
+    picture = ChargingPicture([row(16)], [limit(8, evse_id=1)], [answer], [FIRST])
+    assert limits(plan_for(picture, 1, NOON, 3600, "A")) == [(0, 8.0)]
+    beside = plan_beside(picture, answer)
+    assert (beside.duration_s, limits(beside)) == (60, [(0, 8.0)])

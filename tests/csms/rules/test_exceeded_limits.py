@@ -117,3 +117,15 @@ def test_steps_are_those_of_the_schedule_since_all_of_it_has_held() -> None:
     fresh = picture(row(1, profile=profile), limits=[limit])
     assert limit_steps(fresh, PowerNow(1, 1.0, NOON)) == [(minutes(-0.5), 4_000.0)]
     assert limit_steps(found, PowerNow(1, None, None)) == []
+
+
+def test_what_comes_after_a_reading_says_nothing_of_it() -> None:
+    """The schedule goes on."""
+    schedule = ChargingSchedule(
+        unit="W",
+        periods=(ChargingPeriod(limit=4_000), ChargingPeriod(start_s=7200, limit=1_000)),
+        starts_at=minutes(-61),
+    )
+    profile = ChargingProfile(profile_id=1, purpose="TxDefaultProfile", schedules=(schedule,))
+    found = picture(row(1, profile=profile))
+    assert limit_steps(found, PowerNow(1, 1.0, NOON)) == [(minutes(-2), 4_000.0)]

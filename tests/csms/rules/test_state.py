@@ -2,9 +2,11 @@
 
 from msgspec.structs import replace
 
+from csms.domain.charging_profiles import ProfileState
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import ConnectorRecord
 from csms.domain.reservations import ReservationState
+from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.orphans import new_transaction
 from csms.rules.replies import reply_to_text
 from csms.rules.rows import (
@@ -19,6 +21,7 @@ from csms.rules.rows import (
 )
 from csms.rules.state import Decision, State, StoredLink, digest_number, transaction_key
 from ocppj.model.messages import Acknowledged
+from ocppj.model.smart_charging import ChargingPeriod, ChargingProfile, ChargingSchedule
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ConnectorStatus, Epoch
@@ -132,3 +135,33 @@ def test_what_moves_ahead_leaves_the_state_as_it_was() -> None:
     ahead.apply([ConnectorRow(record, NOON)])
     assert (list(ahead.connectors.values()), state.connectors) == ([record], {})
     assert ahead.transactions is state.transactions
+
+
+def test_profiles_and_limits_are_those_of_now() -> None:
+    """By entry, and by who limits where."""
+    state = State()
+    schedule = ChargingSchedule(unit="A", periods=(ChargingPeriod(limit=6.0),))
+    profile = ChargingProfile(profile_id=1, purpose="TxProfile", schedules=(schedule,))
+    row = ChargingProfileRow(
+        entry_id="c1",
+        station_id=CP1,
+        evse_id=1,
+        profile=profile,
+        source="CSO",
+        state=ProfileState.REQUESTED,
+        asked_at=NOON,
+        moved_at=NOON,
+    )
+    limit = ChargingLimitRow(
+        station_id=CP1,
+        evse_id=0,
+        source="EMS",
+        is_grid_critical=None,
+        is_local_generation=None,
+        schedules=(),
+        since=NOON,
+        reported_at=NOON,
+    )
+    state.apply([row, held := replace(row, state=ProfileState.HELD), limit])
+    assert state.profiles == {CP1: {"c1": held}}
+    assert state.limits == {(CP1, 0, "EMS"): limit}
