@@ -45,7 +45,7 @@ class RunEvidence:
             shutil.rmtree(folder, ignore_errors=True)  # of the run before
             folder.mkdir(parents=True)
             for role, driver in drivers.items():
-                lines = "".join(f"{_line(seen)}\n" for seen in driver.event_log.frames())
+                lines = "".join(f"{frame_line(seen)}\n" for seen in driver.event_log.frames())
                 (folder / f"{role}.jsonl").write_text(lines, encoding="utf-8")
             self.kept.append(folder)
 
@@ -67,7 +67,8 @@ class RunEvidence:
             self.troubles.append(f"what was seen cannot be kept in {self._folder}: {error.strerror or error}")
 
 
-def _line(seen: SeenFrame) -> str:
+def frame_line(seen: SeenFrame) -> str:
+    """A frame as JSON, its secrets masked."""
     about = {"at": time_to_wire(seen.at), "from": seen.sender}
     return json.dumps(about | masked_content(seen.raw.encode()))
 

@@ -12,11 +12,12 @@ from borne.conform.reports import frame_json
 from simulator.conform.case import Side
 from simulator.conform.index import profiles_of
 from simulator.conform.results import EDITION, NO_CERTIFICATION, CaseResult, count_profiles
+from simulator.scenario.conversation import SeenFrame
 from simulator.scenario.verdicts import StepResult, Verdict
 
 LONGEST_FRAME = 4000
 MOST_FRAMES = 400
-_STYLE = """
+STYLE = """
 :root { color-scheme: light dark; --ink: light-dark(#1b1f24, #e6e9ec); --soft: light-dark(#59636e, #9aa4ae);
   --line: light-dark(#d5dae0, #3a424b);
   --good: light-dark(#1a7f37, #4ac26b); --bad: light-dark(#c0262d, #ff7b72);
@@ -54,7 +55,7 @@ def conform_html(side: Side, results: Sequence[CaseResult], against: str) -> str
     lines = [
         '<!doctype html><html lang="en"><head><meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        f"<title>Conformance of a {sides}</title><style>{_STYLE}</style></head><body>",
+        f"<title>Conformance of a {sides}</title><style>{STYLE}</style></head><body>",
         f"<h1>Conformance of a {sides}</h1>",
         f'<p>{escape(against)}</p><p class="soft">{escape(EDITION)}. {escape(NO_CERTIFICATION)}</p>',
         "<h2>Profiles</h2><ul>",
@@ -81,7 +82,7 @@ def _case(side: Side, result: CaseResult) -> Iterator[str]:
     for step in result.steps:
         yield _step(step)
     yield "</table>"
-    yield from _wire(result)
+    yield from sequence(result.frames)
     yield "</div></details>"
 
 
@@ -97,12 +98,12 @@ def _step(step: StepResult) -> str:
     )
 
 
-def _wire(result: CaseResult) -> Iterator[str]:
+def sequence(frames: Sequence[SeenFrame]) -> Iterator[str]:
     """The frames as a sequence: the station on the left, the central system on the right."""
-    if not result.frames:
+    if not frames:
         return
     yield '<div class="wire"><b class="end">station</b><b class="end">central system</b>'
-    for frame in result.frames[:MOST_FRAMES]:
+    for frame in frames[:MOST_FRAMES]:
         is_back = frame.sender == "csms"
         arrow = f"← {frame.kind}" if is_back else f"{frame.kind} →"
         name = f"{escape(frame.action or '')}"

@@ -1,6 +1,7 @@
 """One run from end to end: the stations are made or found, the scenario is played, everything is put away."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -85,13 +86,9 @@ async def run_scenario(
 ) -> RunResult:
     """Play a scenario once. Raises BindingError, ApiError where it cannot begin."""
     words = RunTexts(settings.language)
-    is_wired = any(binding.bound == "wire" for binding in roles.values())
-    factor = 1.0 if is_wired else settings.factor  # real stations live in real time
-    clock = ScaledClock(factor, start=settings.people.now()) if factor != 1 else settings.people
-    chance = SeededChance(settings.seed)
     async with Background("scenario") as tasks:
-        shared = DriverContext(RunPace(clock, factor), words, tasks, settings.rig)
-        drivers = {role: await _driver(binding, settings, shared, chance) for role, binding in roles.items()}
+        shared = _shared(roles, settings, words, tasks)
+        drivers = await _drivers(roles, settings, shared)
         result = RunResult(
             scenario=scenario.scenario,
             title=scenario.title[settings.language],
@@ -102,7 +99,7 @@ async def run_scenario(
             started_at=time_to_wire(settings.people.now()),
         )
         listener.run_started(result)
-        scope = _scope(scenario, settings, drivers)
+        scope = _scope(scenario.variables, settings, drivers)
         context = RunContext(drivers, scope, shared.pace, words, settings.api)
         for keeper in settings.evidence:
             keeper.run_began(drivers)
@@ -119,7 +116,39 @@ async def run_scenario(
     return result
 
 
-def _scope(scenario: Scenario, settings: RunSettings, drivers: Mapping[str, StationDriver]) -> Scope:
+@asynccontextmanager
+async def opened_stations(roles: Mapping[str, Binding], settings: RunSettings) -> AsyncIterator[RunContext]:
+    """Stations without a scenario: steps are played on them one by one. Raises BindingError, ApiError."""
+    words = RunTexts(settings.language)
+    async with Background("stations") as tasks:
+        shared = _shared(roles, settings, words, tasks)
+        drivers = await _drivers(roles, settings, shared)
+        for role, binding in roles.items():
+            if binding.bound == "sim":
+                await _admit(settings.api, drivers[role].station_id)
+        yield RunContext(drivers, _scope({}, settings, drivers), shared.pace, words, settings.api)
+
+
+def _shared(
+    roles: Mapping[str, Binding], settings: RunSettings, words: RunTexts, tasks: Background
+) -> DriverContext:
+    """What drivers have in common: a station on the wire lives in real time, and so does all beside it."""
+    is_wired = any(binding.bound == "wire" for binding in roles.values())
+    factor = 1.0 if is_wired else settings.factor
+    clock = ScaledClock(factor, start=settings.people.now()) if factor != 1 else settings.people
+    return DriverContext(RunPace(clock, factor), words, tasks, settings.rig)
+
+
+async def _drivers(
+    roles: Mapping[str, Binding], settings: RunSettings, shared: DriverContext
+) -> dict[str, StationDriver]:
+    chance = SeededChance(settings.seed)
+    return {role: await _driver(binding, settings, shared, chance) for role, binding in roles.items()}
+
+
+def _scope(
+    variables: Mapping[str, Any], settings: RunSettings, drivers: Mapping[str, StationDriver]
+) -> Scope:
     now = settings.people.now()
     run = f"{int(now.timestamp() * 1000):X}"  # not of the seed: what a run makes must be new each time
     scope = Scope({"seed": settings.seed, "run": run[-8:], "turn": 1, **moments(now)})
@@ -127,7 +156,7 @@ def _scope(scenario: Scenario, settings: RunSettings, drivers: Mapping[str, Stat
         for name, value in driver.fields.items():
             if value is not None:
                 scope.put(f"{role}.{name}", value)
-    given = {name: scope.fill(value) for name, value in (scenario.variables | dict(settings.given)).items()}
+    given = {name: scope.fill(value) for name, value in {**variables, **settings.given}.items()}
     for name, value in given.items():
         scope.put(name, value)
     return scope

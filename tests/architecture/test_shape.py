@@ -40,6 +40,7 @@ REAL_THREADS = {
     "runtime.threads": "the port",
     "access.control": "hashes of passwords, which take 20 ms each",
     "borne.rig.acting": "functions of whoever has the bench, which block as they like",
+    "borne.testing.loop_thread": "tests that are no coroutines, and the loop that they wait for",
     "borne.load_command": "a report written by a program that ends with it",
     "borne.run_command": "a report written by a program that ends with it",
 }
