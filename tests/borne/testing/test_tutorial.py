@@ -24,7 +24,7 @@ def run(command: str, folder: Path, **environment: str) -> "subprocess.Completed
     words = [sys.executable, "-m", *command.split(), "-p", "borne.pytest_plugin", "-p", "no:cacheprovider"]
     clean = {name: value for name, value in os.environ.items() if not name.startswith("BORNE_")}
     return subprocess.run(
-        words, cwd=folder, env=clean | environment, capture_output=True, text=True, check=False, timeout=300
+        words, cwd=folder, env=clean | environment, capture_output=True, text=True, check=False
     )
 
 
