@@ -25,7 +25,8 @@ from console.transaction_values import money
 from console.views import ConsoleViews
 from console.visit import PageVisit
 from console.words import Words
-from provisioning.api.preview_views import BillLineAnswer, LossAnswer, PreviewAnswer
+from csms.domain.bill_views import BillLineAnswer
+from provisioning.api.preview_views import LossAnswer, PreviewAnswer
 from provisioning.api.site_views import TariffAnswer, tariff_view
 from provisioning.api.tariff_bodies import TariffBody
 from provisioning.records import NamedTariff

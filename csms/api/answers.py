@@ -11,6 +11,7 @@ from csms.api.inventory_views import AttemptAnswer, ConnectorAnswer, VariableAns
 from csms.api.kept_views import AuditAnswer, CommandLogAnswer, KeptMessageAnswer, SecurityEventAnswer
 from csms.api.messages import MarkerAnswer
 from csms.api.outcome_views import OfferedCommandAnswer, OutcomeAnswer
+from csms.api.prices import TransactionPriceAnswer
 from csms.api.quarantine_views import QuarantineAnswer
 from csms.api.timeline import TimelineAnswer
 from csms.api.transaction_views import (
@@ -76,6 +77,7 @@ ANSWERS: dict[str, Any] = {
     "GET /api/v1/connection-attempts": list[AttemptAnswer],
     "GET /api/v1/transactions": list[TransactionAnswer],
     "GET /api/v1/transactions/{transaction_id}": SampledTransactionAnswer,
+    "GET /api/v1/transactions/{transaction_id}/price": TransactionPriceAnswer,
     "POST /api/v1/transactions/{transaction_id}/review": WholeTransactionAnswer,
     "POST /api/v1/transactions/{transaction_id}/end": WholeTransactionAnswer,
     "GET /api/v1/quarantine": list[QuarantineAnswer],

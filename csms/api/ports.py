@@ -42,6 +42,7 @@ from csms.ports import IdentityResolver, Owners, Presence, StationDetails
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, ExceededLimitRow
 from csms.rules.composites import ChargingPicture
 from csms.rules.display_rows import DisplayMessageRow
+from csms.rules.explained import ExplainedPrice
 from csms.rules.rows import ReservationRow
 from ocppj.vocabulary import IdToken, StationId
 from runtime.audit import Act
@@ -200,6 +201,10 @@ class Records(Protocol):
         self, wanted: LimitsWanted, limit: int = 100, after: tuple[datetime, str, int] | None = None
     ) -> Sequence[ExceededLimitRow]:
         """Limits that stations exceed, or did, latest first: of each EVSE the last."""
+        ...
+
+    async def explained_price(self, transaction_no: int) -> ExplainedPrice | None:
+        """Why a transaction costs what it costs; None where it has no price."""
         ...
 
     async def display_messages(self, station_id: StationId) -> Sequence[DisplayMessageRow]:

@@ -12,6 +12,7 @@ from csms.api.kept import build_kept_router
 from csms.api.leases import build_leases_router
 from csms.api.messages import build_messages_router
 from csms.api.ports import ApiParts
+from csms.api.prices import build_prices_router
 from csms.api.quarantine import build_quarantine_router
 from csms.api.reservations import build_reservations_router
 from csms.api.reviews import build_reviews_router
@@ -34,6 +35,7 @@ def build_router(parts: ApiParts) -> ApiRouter:
     router.add(build_timeline_router(parts))
     router.add(build_messages_router(parts))
     router.add(build_transactions_router(parts))
+    router.add(build_prices_router(parts))
     router.add(build_reviews_router(parts))
     router.add(build_reservations_router(parts))
     router.add(build_profiles_router(parts))

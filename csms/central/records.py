@@ -38,6 +38,7 @@ from csms.ports import ChangePart, StoreChoice
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow, ExceededLimitRow
 from csms.rules.composites import ChargingPicture
 from csms.rules.display_rows import DisplayMessageRow
+from csms.rules.explained import ExplainedPrice, explained
 from csms.rules.rows import ReservationRow
 from csms.rules.untold import untold
 from csms.storage.audit import audit_of
@@ -60,6 +61,7 @@ from csms.storage.stations import add_station, choose, one_station, station_ids,
 from csms.storage.transactions import (
     count_transactions,
     find_transactions,
+    load_numbered_transactions,
     open_transactions_of,
 )
 from csms.storage.variables import variables_of
@@ -309,6 +311,13 @@ class StoredRecords:
         return await self._database.run_read(
             lambda connection: find_exceeded(connection, wanted, limit, after)
         )
+
+    async def explained_price(self, transaction_no: int) -> ExplainedPrice | None:
+        """Why a transaction costs what it costs; None where it has no price."""
+        rows = await self._database.run_read(
+            lambda connection: load_numbered_transactions(connection, [transaction_no])
+        )
+        return explained(rows[0]) if rows else None
 
     async def display_messages(self, station_id: StationId) -> Sequence[DisplayMessageRow]:
         """What a station holds on its display, and held, the former first."""

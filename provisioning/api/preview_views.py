@@ -3,49 +3,18 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from charging.tariff import ROUNDING, amount_text, element_text
-from charging.tariff.bill import BillLine
-from charging.tariff.explaining import PricedSpan
-from charging.tariff.money import half_up
+from charging.tariff import ROUNDING, amount_text
 from charging.tariff.projecting import Projection
+from csms.domain.bill_views import (
+    BillLineAnswer,
+    PricedSpanAnswer,
+    TaxAmountAnswer,
+    line_views,
+    span_view,
+    tax_views,
+)
 from provisioning.preview import Preview
 from runtime.views import View
-
-
-class BillLineAnswer(View, frozen=True, kw_only=True):
-    """What one price comes to. `quantity` in `unit`: Wh, seconds, or 1 of what is paid once; `added` filled
-    its last block.
-    """
-
-    component: str
-    micro: int
-    quantity: float
-    unit: str
-    added: float
-    net_micro: int
-    total_micro: int
-    text_fr: str
-    text_en: str
-
-
-class TaxAmountAnswer(View, frozen=True, kw_only=True):
-    """What one tax comes to."""
-
-    name: str
-    rate_millipercent: int
-    micro: int
-
-
-class PricedSpanAnswer(View, frozen=True, kw_only=True):
-    """Some time at the same prices, before blocks and limits."""
-
-    begins_at: str
-    ends_at: str
-    activity: str
-    energy_wh: float
-    micro: int
-    prices_fr: tuple[str, ...]
-    prices_en: tuple[str, ...]
 
 
 class LossAnswer(View, frozen=True, kw_only=True):
@@ -108,17 +77,12 @@ def preview_view(
         why_fr=found.why.fr,
         why_en=found.why.en,
         rounding=ROUNDING,
-        lines=tuple(_line(each, bill.currency) for each in bill.lines),
-        taxes=tuple(
-            TaxAmountAnswer(
-                name=each.name, rate_millipercent=each.rate_millipercent, micro=half_up(each.amount)
-            )
-            for each in bill.taxes
-        ),
+        lines=line_views(bill),
+        taxes=tax_views(bill),
         limits=bill.limits,
         waived=bill.waived,
-        spans=tuple(_span(each, bill.currency) for each in found.spans),
-        minutes=tuple(_span(each, bill.currency) for each in found.minutes),
+        spans=tuple(span_view(each, bill.currency) for each in found.spans),
+        minutes=tuple(span_view(each, bill.currency) for each in found.minutes),
         projections=tuple(
             ProjectionAnswer(target=target, document=each.document, losses=losses[target])
             for target, each in projections.items()
@@ -132,32 +96,3 @@ def preview_view(
 
 def _losses(projection: Projection) -> tuple[LossAnswer, ...]:
     return tuple(LossAnswer(feature=each.feature, fr=each.fr, en=each.en) for each in projection.losses)
-
-
-def _line(line: BillLine, currency: str) -> BillLineAnswer:
-    is_once = line.quantity == 1 and line.component in ("session", "reservation_fixed")
-    unit = "once" if is_once else "Wh" if line.component == "energy" else "s"
-    scale = 1 if is_once else 1000
-    return BillLineAnswer(
-        component=line.component,
-        micro=line.element.micro,
-        quantity=float(line.quantity / scale),
-        unit=unit,
-        added=float(line.added / scale),
-        net_micro=half_up(line.net),
-        total_micro=half_up(line.total),
-        text_fr=element_text(line.element, currency, "fr-CA"),
-        text_en=element_text(line.element, currency, "en"),
-    )
-
-
-def _span(span: PricedSpan, currency: str) -> PricedSpanAnswer:
-    return PricedSpanAnswer(
-        begins_at=span.begins_at.isoformat(),
-        ends_at=span.ends_at.isoformat(),
-        activity=span.activity.value,
-        energy_wh=float(span.energy_mwh / 1000),
-        micro=half_up(span.amount),
-        prices_fr=tuple(element_text(each, currency, "fr-CA") for each in span.prices),
-        prices_en=tuple(element_text(each, currency, "en") for each in span.prices),
-    )

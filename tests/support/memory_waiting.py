@@ -9,6 +9,7 @@ from csms.domain.records import ConnectorRecord, StationRecord, TransactionRecor
 from csms.domain.reviews import Review
 from csms.domain.waiting import FleetNow, Undecided, WaitingPart, WaitingStation, WaitingWanted
 from csms.rules.display_rows import DisplayMessageRow
+from csms.rules.explained import ExplainedPrice
 from ocppj.vocabulary import ConnectorStatus, StationId
 
 if TYPE_CHECKING:
@@ -25,6 +26,10 @@ class MemoryWaiting:
     kept_transactions: list[TransactionRecord]
     details: "Details"
     live: dict[StationId, LinkView]
+
+    async def explained_price(self, _: int) -> ExplainedPrice | None:
+        """None has a price."""
+        return None
 
     async def display_messages(self, _: StationId) -> list[DisplayMessageRow]:
         """None: they are asked of the real one."""
