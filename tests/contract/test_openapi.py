@@ -10,6 +10,7 @@ import pytest
 
 from access.public_paths import PUBLIC_PATHS
 from runtime.openapi import first_sentence, operations
+from tests.field.test_prices import sold_at
 from tests.support.payloads import AT, START
 from tests.support.server import LiveServer
 from tests.support.wire_station import Answer
@@ -129,6 +130,7 @@ async def test_what_is_answered_is_what_the_document_says(server: LiveServer) ->
     async with server.station("told", answers=answers) as station:
         await server.command("told", "get-variables", variables=[])
         await station.ask("StatusNotification", STATUS)
+        await sold_at(server, station, "told")
         started = await station.ask("StartTransaction", START | {"idTag": ids["value"]})
         await station.ask("MeterValues", METER | {"transactionId": started["transactionId"]})
         await station.call("StartTransaction", {"connectorId": 1, "idTag": "A"})
