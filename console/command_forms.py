@@ -1,6 +1,7 @@
 """What each command asks for, what is wrong with what was typed, and how it ended, in words."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal
 
@@ -13,9 +14,11 @@ from csms.api.outcome_views import (
     VariableResultAnswer,
 )
 from csms.rules.command_rules import rule_of
+from ocppj.model.monitoring import ClearVariableMonitoring, SetVariableMonitoring
 from ocppj.model.smart_charging import SetChargingProfile, UpdateDynamicSchedule
 
 SET_PROFILE, UPDATE_DYNAMIC = SetChargingProfile.name, UpdateDynamicSchedule.name
+SET_MONITOR, CLEAR_MONITORS = SetVariableMonitoring.name, ClearVariableMonitoring.name
 _REQUIRED: dict[str, tuple[str, ...]] = {
     "reset": ("kind",),
     "change-availability": ("availability", "evse_id"),
@@ -25,13 +28,14 @@ _REQUIRED: dict[str, tuple[str, ...]] = {
     "get-report": ("component", "variable"),
     SET_PROFILE: ("evse_id", "purpose", "limit", "unit", "stack_level", "transaction_id"),
     UPDATE_DYNAMIC: ("profile_id", "limit"),
+    SET_MONITOR: ("component", "variable", "evse_id", "type", "value", "severity"),
 }
 """Where a dialog asks for less than the command takes, or for one of a list."""
 OF_VARIABLES = frozenset({"get-variables", "set-variables", "get-report"})
 """They take a list of variables; a dialog asks for one."""
 _SELDOM = frozenset(
     {"timeout_s", "id_token_type", "remote_start_id", "request_id"}
-    | {"charging_profile", "profile_ids", "sources", "message_ids"}
+    | {"charging_profile", "profile_ids", "sources", "message_ids", "criteria", "variables"}
 )
 _NOT_IN_A_DIALOG = frozenset({"send-local-list"})
 """Local lists are sent by activation and API."""
@@ -56,6 +60,7 @@ _GROUPS_BY_BLOCK = {
     "display": "other",
     "transactions": "charging",
     "variables": "configuration",
+    "monitoring": "configuration",
     "local_list": "authorization",
     "authorization": "authorization",
     "data_transfer": "other",
@@ -91,12 +96,13 @@ REQUIRED: dict[str, frozenset[str]] = {
     **{
         name: frozenset(field for field in fields if BODIES[name].model_fields[field].is_required())
         for name, fields in FIELDS.items()
-        if name not in (*OF_VARIABLES, SET_PROFILE, UPDATE_DYNAMIC)
+        if name not in (*OF_VARIABLES, SET_PROFILE, UPDATE_DYNAMIC, SET_MONITOR)
     },
     "set-variables": frozenset({"variable", "value"}),
     "get-report": frozenset({"component"}),
     SET_PROFILE: frozenset({"evse_id", "purpose", "limit", "unit"}),
     UPDATE_DYNAMIC: frozenset({"profile_id", "limit"}),
+    SET_MONITOR: frozenset({"component", "variable", "type", "value"}),
     RAW: frozenset({"action"}),
 }
 LONG_AGO = "2020-01-01T00:00:00Z"
@@ -139,6 +145,10 @@ def body_of(name: str, typed: Mapping[str, str]) -> dict[str, Any]:
         return {"evse_id": given.get("evse_id"), "profile": {**own, "schedules": [schedule]}}
     if name == UPDATE_DYNAMIC:
         return {"profile_id": given.get("profile_id"), "update": {"limit": given.get("limit")}}
+    if name == SET_MONITOR:
+        return {"monitors": [dict(given)]}
+    if name == CLEAR_MONITORS:
+        return {"monitor_ids": re.findall(r"[^\s,;]+", given.get("monitor_ids", ""))}
     return dict(given)
 
 
@@ -163,7 +173,17 @@ def outcome_text(outcome: OutcomeAnswer, words: Words) -> str:
     sentence = words(f"outcome.{outcome.outcome}", text=" · ".join(each for each in said if each))
     variables = answer.variables if answer is not None else ()
     limits = _limit_lines(answer.schedule) if answer is not None and answer.schedule is not None else ()
-    return "\n".join([sentence, *(_variable_line(each) for each in variables), *limits])
+    lines = [*(_variable_line(each) for each in variables), *limits, *_monitor_lines(answer)]
+    return "\n".join([sentence, *lines])
+
+
+def _monitor_lines(answer: CommandAnswerAnswer | None) -> Iterator[str]:
+    """A line for each monitor that was set, and for each number that was cleared."""
+    for each in answer.monitors if answer is not None else ():
+        number = f"{each.monitor_id}: " if each.monitor_id is not None else ""
+        yield f"{number}{each.name} {each.type} ({each.status})"
+    for cleared in answer.cleared if answer is not None else ():
+        yield f"{cleared.monitor_id}: {cleared.status}"
 
 
 def _limit_lines(schedule: CompositeScheduleView) -> Iterator[str]:

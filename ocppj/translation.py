@@ -49,6 +49,7 @@ _V2X = (
     "v2x.tariffs",
     "v2x.display",
     "v2x.variables",
+    "v2x.monitoring",
     "v2x.authorization",
     "v2x.transactions",
     "v2x.metering",

@@ -6,6 +6,7 @@ from msgspec.structs import asdict
 
 from csms.domain.commands import CommandOutcome
 from ocppj.model.command import CommandAnswer
+from ocppj.model.monitoring import MonitorResult
 from ocppj.model.smart_charging import CompositeSchedule
 from ocppj.model.variables import ReportedVariable, VariableResult, VariablesAnswer, results_of
 from ocppj.vocabulary import VariableRef
@@ -56,6 +57,23 @@ class CompositeScheduleView(View, frozen=True, kw_only=True):
     periods: tuple[PlannedLimitAnswer, ...]
 
 
+class MonitorResultAnswer(RefAnswer, frozen=True, kw_only=True):
+    """What became of one monitor; `monitor_id` is the number that the station gave it."""
+
+    type: str
+    severity: int
+    status: str
+    monitor_id: int | None
+    is_accepted: bool
+
+
+class ClearedMonitorAnswer(View, frozen=True, kw_only=True):
+    """What became of one number: Accepted, Rejected or NotFound."""
+
+    monitor_id: int
+    status: str
+
+
 class CommandAnswerAnswer(View, frozen=True, kw_only=True):
     """The station's answer in neutral words."""
 
@@ -69,6 +87,8 @@ class CommandAnswerAnswer(View, frozen=True, kw_only=True):
     has_messages_queued: bool | None
     text: str | None
     schedule: CompositeScheduleView | None = None
+    monitors: tuple[MonitorResultAnswer, ...] = ()
+    cleared: tuple[ClearedMonitorAnswer, ...] = ()
 
 
 class OutcomeAnswer(View, frozen=True, kw_only=True):
@@ -120,6 +140,11 @@ def _answer_view(answer: CommandAnswer) -> CommandAnswerAnswer:
         has_messages_queued=getattr(answer, "has_messages_queued", None),
         text=getattr(answer, "text", None),
         schedule=_schedule_view(getattr(answer, "schedule", None)),
+        monitors=tuple(map(_monitor_view, getattr(answer, "monitors", ()))),
+        cleared=tuple(
+            ClearedMonitorAnswer(monitor_id=each.monitor_id, status=each.status)
+            for each in getattr(answer, "cleared", ())
+        ),
     )
 
 
@@ -142,6 +167,17 @@ def _result_view(result: VariableResult) -> VariableResultAnswer:
     named = _ref_view(result.ref)
     return VariableResultAnswer(
         **asdict(named), status=result.status, value=result.value, is_accepted=result.is_accepted
+    )
+
+
+def _monitor_view(result: MonitorResult) -> MonitorResultAnswer:
+    return MonitorResultAnswer(
+        **asdict(_ref_view(result.ref)),
+        type=result.type,
+        severity=result.severity,
+        status=result.status,
+        monitor_id=result.monitor_id,
+        is_accepted=result.is_accepted,
     )
 
 

@@ -42,6 +42,7 @@ from ocppj.model.display import (
 )
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.monitoring import NotifyMonitoringReport
 from ocppj.model.remote_control import RemoteStart
 from ocppj.model.reports import MessageKept
 from ocppj.model.reservations import ReservationStatusUpdate
@@ -190,9 +191,10 @@ class _Wanted:
             of_it = self.profiles_of if isinstance(event, ReportChargingProfiles) else self.displays_of
             of_it.add(station_id)
             self.announced.add((station_id, type(event).__name__, event.request_id))
-        elif isinstance(event, MessageKept):
+        elif isinstance(event, MessageKept | NotifyMonitoringReport):
+            action = event.action if isinstance(event, MessageKept) else type(event).__name__
             if event.request_id is not None:
-                self.announced.add((station_id, event.action, event.request_id))
+                self.announced.add((station_id, action, event.request_id))
         elif isinstance(event, ReservationStatusUpdate):
             self.reservations.add((station_id, event.reservation_id))
         elif isinstance(event, NotifyReport):

@@ -4,8 +4,13 @@ from csms.domain.records import variable_key
 from csms.storage.variables import values_of
 from ocppj.dividing import NO_LIMITS, MessageLimits
 from ocppj.model.command import Command
+from ocppj.model.monitoring import GetMonitoringReport
+from ocppj.model.variables import GetReport
 from ocppj.vocabulary import StationId, VariableRef
 from runtime.database import Database
+
+BOUNDED_AS: dict[type[Command], type[Command]] = {GetMonitoringReport: GetReport}
+"""Commands that have no limits of their own, and whose count for them (N02.FR.07)."""
 
 
 class StoredLimits:
@@ -32,7 +37,7 @@ class StoredLimits:
 
 def _keys(command: Command) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Of the items and of the bytes: first the command's own, then what the component says of all."""
-    name, component = type(command).__name__, command.bounded_by
+    name, component = BOUNDED_AS.get(type(command), type(command)).__name__, command.bounded_by
     items, size = (
         tuple(variable_key(VariableRef(component, word, variable_instance=each)) for each in (name, None))
         for word in ("ItemsPerMessage", "BytesPerMessage")

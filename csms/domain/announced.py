@@ -5,23 +5,23 @@ from datetime import timedelta
 from csms.domain.commands import RawCall
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
-from ocppj.model.display import GetDisplayMessages, NotifyDisplayMessages
-from ocppj.model.smart_charging import GetChargingProfiles, ReportChargingProfiles
+from ocppj.model.display import NotifyDisplayMessages
+from ocppj.model.monitoring import NotifyMonitoringReport
+from ocppj.model.smart_charging import ReportChargingProfiles
 from ocppj.model.variables import NotifyReport
 
 REPORTS_WITHIN = timedelta(minutes=10)
 """From one part of a report to the next; when nothing came for so long, it stays incomplete."""
 REPORTED = NotifyReport.__name__
 """The report of the model, by its action."""
+_REPORTS = (NotifyReport, ReportChargingProfiles, NotifyMonitoringReport, NotifyDisplayMessages)
 ANNOUNCED = {
     **{
-        command.__name__: REPORTED
+        command.__name__: brought.__name__
         for command in COMMANDS.values()
-        if NotifyReport in command.brings and "request_id" in command.__struct_fields__
+        for brought in command.brings[:1]
+        if brought in _REPORTS and "request_id" in command.__struct_fields__
     },
-    GetChargingProfiles.__name__: ReportChargingProfiles.__name__,
-    "GetMonitoringReport": "NotifyMonitoringReport",
-    GetDisplayMessages.__name__: NotifyDisplayMessages.__name__,
     "CustomerInformation": "NotifyCustomerInformation",
     "GetDERControl": "ReportDERControl",
 }

@@ -13,6 +13,7 @@ from ocppj.json_text import read_json, storable
 from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.messages import StationMessage
+from ocppj.model.monitoring import NotifyMonitoringReport
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.smart_charging import ReportedLimits
 from ocppj.session import Request
@@ -50,7 +51,7 @@ def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, 
     )
 
 
-ReadReport = NotifyEvent | ReportedLimits | NotifyDisplayMessages
+ReadReport = NotifyEvent | NotifyMonitoringReport | ReportedLimits | NotifyDisplayMessages
 """Reports that are read, and kept as they came for what is not."""
 
 

@@ -37,6 +37,13 @@ from ocppj.model.diagnostics import GetDiagnostics, GetLog
 from ocppj.model.display import ClearDisplayMessage, GetDisplayMessages, SetDisplayMessage
 from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
+from ocppj.model.monitoring import (
+    ClearVariableMonitoring,
+    GetMonitoringReport,
+    SetBaseMonitoring,
+    SetMonitoringLevel,
+    SetVariableMonitoring,
+)
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.smart_charging import (
@@ -124,6 +131,21 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
     ),
     GetBaseReport: CommandRule(Permission.OPERATE, Phrase("Rapport de base", "Base report")),
     GetReport: CommandRule(Permission.OPERATE, Phrase("Rapport partiel", "Custom report")),
+    SetVariableMonitoring: CommandRule(
+        Permission.OPERATE, Phrase("Surveiller une variable", "Set a monitor")
+    ),
+    ClearVariableMonitoring: CommandRule(
+        Permission.OPERATE, Phrase("Retirer des surveillances", "Clear monitors")
+    ),
+    SetBaseMonitoring: CommandRule(
+        Permission.OPERATE, Phrase("Choisir les surveillances", "Monitoring base"), may_interrupt=True
+    ),
+    SetMonitoringLevel: CommandRule(
+        Permission.OPERATE, Phrase("Gravité à signaler", "Monitoring level"), may_interrupt=True
+    ),
+    GetMonitoringReport: CommandRule(
+        Permission.OPERATE, Phrase("Rapport des surveillances", "Monitoring report")
+    ),
     SendLocalList: CommandRule(Permission.OPERATE, Phrase("Envoyer la liste locale", "Send local list")),
     GetLocalListVersion: CommandRule(
         Permission.OPERATE, Phrase("Version de la liste locale", "Local list version")

@@ -15,6 +15,7 @@ from csms.rules.firmware import firmware_status_reported
 from csms.rules.keeping import message_kept
 from csms.rules.metering import is_repeatable, meter_values_reported
 from csms.rules.monitored_events import events_notified
+from csms.rules.monitors import monitors_reported
 from csms.rules.replies import reply_to_text
 from csms.rules.reservations import reservation_ended
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
@@ -32,6 +33,7 @@ from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
+from ocppj.model.monitoring import NotifyMonitoringReport
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
@@ -72,6 +74,7 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Decision]] =
     PullDynamicScheduleUpdate: update_pulled,
     NotifyEvent: events_notified,
     NotifyDisplayMessages: messages_notified,
+    NotifyMonitoringReport: monitors_reported,
     MessageKept: message_kept,
     SendKept: message_kept,
 }
@@ -87,6 +90,7 @@ _BY_CONTENT: dict[type[StationMessage], Callable[[Any], bool]] = {
     MessageKept: lambda event: event.at is not None,
     NotifyEvent: lambda event: event.generated_at is not None,
     NotifyDisplayMessages: lambda _: False,
+    NotifyMonitoringReport: lambda _: False,
     **dict.fromkeys(get_args(ReportedLimits), lambda _: False),
 }
 """The events whose first answer is kept, and whether equal content under another message id is the same."""

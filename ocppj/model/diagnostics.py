@@ -80,6 +80,12 @@ class MonitoredEvent(msgspec.Struct, frozen=True, gc=False):
     """What has set the monitor; without anything said, the station's maker."""
     tech_code: str | None = None
     tech_info: str | None = None
+    monitor_id: int | None = None
+    is_cleared: bool = False
+    """What was noticed before is over."""
+    severity: int | None = None
+    """Of the monitor, as far as the station says it (2.1)."""
+    transaction_id: str | None = None
 
 
 class NotifyEvent(msgspec.Struct, frozen=True, gc=False):

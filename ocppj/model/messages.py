@@ -10,6 +10,7 @@ from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
 from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.metering import MeterValues
+from ocppj.model.monitoring import NotifyMonitoringReport
 from ocppj.model.reports import MessageKept, SendKept
 from ocppj.model.reservations import ReservationStatusUpdate
 from ocppj.model.security import SecurityEventNotification
@@ -50,6 +51,7 @@ StationMessage = (
     | PullDynamicScheduleUpdate
     | NotifyEvent
     | NotifyDisplayMessages
+    | NotifyMonitoringReport
     | MessageKept
     | SendKept
 )

@@ -39,6 +39,10 @@ def _event(m: Any, findings: list[str]) -> MonitoredEvent:
         notification=m.event_notification_type,
         tech_code=m.tech_code,
         tech_info=m.tech_info,
+        monitor_id=m.variable_monitoring_id,
+        is_cleared=bool(m.cleared),
+        severity=getattr(m, "severity", None),
+        transaction_id=m.transaction_id,
     )
 
 
@@ -62,6 +66,9 @@ def _event_to_wire(event: MonitoredEvent) -> dict[str, Any]:
         "eventNotificationType": event.notification,
         "techCode": event.tech_code,
         "techInfo": event.tech_info,
+        "variableMonitoringId": event.monitor_id,
+        "cleared": event.is_cleared or None,
+        "transactionId": event.transaction_id,
     }
     return present(told) | convert.variable_to_v2x(event.ref)
 

@@ -15,13 +15,13 @@ from ocppj.model.variables import (
     ReportedVariable,
     SetVariables,
     VariableAssignment,
-    VariablePattern,
     VariableResult,
     VariablesAnswer,
 )
 from ocppj.timestamps import time_from_wire, time_to_wire
 from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x import convert
+from ocppj.v2x.patterns import pattern_from_v2x, pattern_to_v2x, patterns_refusal
 from ocppj.v2x.status import answered_by_status, status_info_from_v2x
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
 
@@ -272,53 +272,21 @@ def _custom_report_to_v2x(c: GetReport) -> dict[str, Any]:
         {
             "requestId": c.request_id,
             "componentCriteria": list(c.criteria) or None,
-            "componentVariable": [_pattern_to_v2x(each) for each in c.variables] or None,
+            "componentVariable": [pattern_to_v2x(each) for each in c.variables] or None,
         }
     )
-
-
-def _pattern_to_v2x(pattern: VariablePattern) -> dict[str, Any]:
-    """The variable may be missing: all of the component (B08.FR.20)."""
-    found = convert.variable_to_v2x(
-        VariableRef(
-            pattern.component,
-            pattern.variable or "",
-            pattern.component_instance,
-            pattern.variable_instance,
-            pattern.evse_id,
-            pattern.connector_id,
-        )
-    )
-    return found if pattern.variable is not None else {"component": found["component"]}
 
 
 def _custom_report_from_v2x(m: Any) -> GetReport:
     return GetReport(
         m.request_id,
         tuple(m.component_criteria or ()),
-        tuple(_pattern_from_v2x(each) for each in m.component_variable or ()),
-    )
-
-
-def _pattern_from_v2x(m: Any) -> VariablePattern:
-    evse, variable = m.component.evse, m.variable
-    return VariablePattern(
-        component=m.component.name,
-        variable=variable.name if variable is not None else None,
-        component_instance=m.component.instance,
-        variable_instance=variable.instance if variable is not None else None,
-        evse_id=evse.id if evse is not None else None,
-        connector_id=evse.connector_id if evse is not None else None,
+        tuple(pattern_from_v2x(each) for each in m.component_variable or ()),
     )
 
 
 def _report_refusal(c: GetReport) -> str | None:
-    """A variable's instance is of a variable, a connector of an EVSE."""
-    if any(each.variable is None and each.variable_instance is not None for each in c.variables):
-        return "a variable_instance needs its variable"
-    if any(each.evse_id is None and each.connector_id is not None for each in c.variables):
-        return "a connector_id needs its evse_id"
-    return None
+    return patterns_refusal(c.variables)
 
 
 _FIELDS = {

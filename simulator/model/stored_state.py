@@ -13,6 +13,7 @@ from ocppj.model.smart_charging import ChargingProfile
 from ocppj.vocabulary import IdToken, IdTokenType, MeterSample
 from simulator.errors import StateFileError
 from simulator.model.authorization import KnownToken
+from simulator.model.monitors import StationMonitor
 
 FORMAT = 1
 """Counts up when a file of before can no longer be read."""
@@ -109,6 +110,9 @@ class StoredState:
     reservations: list[KeptReservation] = field(default_factory=list, repr=False)
     profiles: list[KeptProfile] = field(default_factory=list)
     display: list[DisplayMessage] = field(default_factory=list)
+    monitors: list[StationMonitor] = field(default_factory=list)
+    monitoring_base: str = "All"
+    monitoring_level: int = 9
     saved_at: datetime | None = None
     """By the station's clock; where power was cut, about then."""
 

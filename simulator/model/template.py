@@ -33,6 +33,17 @@ class EvseTemplate(_Part):
     """False: the cable is fixed to the station and cannot be unlocked."""
 
 
+class MonitorTemplate(_Part):
+    """A monitor of the station's maker (2.x); a hard-wired one nobody can change."""
+
+    variable: str
+    evse_id: Annotated[int, Field(ge=1)] | None = None
+    type: Literal["UpperThreshold", "LowerThreshold", "Delta", "Periodic", "PeriodicClockAligned"]
+    value: float
+    severity: Annotated[int, Field(ge=0, le=9)] = 8
+    is_hard_wired: bool = False
+
+
 class VehicleTemplate(_Part):
     """The car that is plugged in when nobody says which."""
 
@@ -69,6 +80,8 @@ class StationTemplate(_Part):
     """A new status of a connector, of 2.x: StatusNotification, NotifyEvent instead, or both (G01)."""
     obeys_limits: bool = True
     """False: it accepts charging profiles and charges as if there were none."""
+    monitors: Annotated[list[MonitorTemplate], Field(max_length=50)] = []
+    """What it watches from the first day (2.x)."""
     variables: dict[str, str] = {}
     """Values that differ from the usual ones."""
     read_only: list[str] = []

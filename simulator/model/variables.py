@@ -72,6 +72,7 @@ class StationVariable:
             values_list=",".join(self.options) or None,
             is_write_only=self.mutability is Mutability.WRITE_ONLY,
             is_persistent=True,
+            supports_monitoring=True,
             attributes=tuple(
                 ReportedAttribute(name, value, is_read_only=True, is_persistent=True, is_constant=True)
                 for name, value in self.attributes

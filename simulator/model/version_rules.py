@@ -50,6 +50,8 @@ class VersionRules:
     by id alone. 1.6 §7.13 also lets a schedule do without a start."""
     profile_names_transaction: bool
     """2.x K01.FR.03: a TxProfile names its transaction; in 1.6 §7.8 it may."""
+    reports_who_monitors: bool
+    """2.1 VariableMonitoringType.eventNotificationType: who has set a monitor."""
     rate_units: tuple[str, str]
     """(component, variable): the units of charging schedules; 1.6 §9.4.2 calls them otherwise."""
     stored_password: Callable[[str], str]
@@ -109,6 +111,7 @@ _V16 = VersionRules(
     fixed_points=(("PowerPathClosed",), ("Authorized",)),
     replaces_same_level=True,
     profile_names_transaction=False,
+    reports_who_monitors=False,
     rate_units=(CONFIGURATION_KEY_COMPONENT, "ChargingScheduleAllowedChargingRateUnit"),
     stored_password=_password_v16,
 )
@@ -130,11 +133,12 @@ _V2X = VersionRules(
     fixed_points=None,
     replaces_same_level=False,
     profile_names_transaction=True,
+    reports_who_monitors=False,
     rate_units=("SmartChargingCtrlr", "RateUnit"),
     stored_password=_password_v2x,
 )
 RULES: Mapping[OcppVersion, VersionRules] = {
     OcppVersion.V16: _V16,
     OcppVersion.V201: _V2X,
-    OcppVersion.V21: replace(_V2X, version=OcppVersion.V21),
+    OcppVersion.V21: replace(_V2X, version=OcppVersion.V21, reports_who_monitors=True),
 }

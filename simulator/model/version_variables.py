@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
+from ocppj.model.monitoring import MONITORING, ClearVariableMonitoring, SetVariableMonitoring
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, VariableRef
 from simulator.model.template import StationTemplate
@@ -106,8 +107,50 @@ def _variables_v2x(template: StationTemplate) -> Iterator[StationVariable]:
         )
     if template.shows_messages:
         yield from _display()
+    yield from _monitoring()
     yield StationVariable(
         ref=VariableRef("ClockCtrlr", "DateTime"), kind=Kind.DATE_TIME, mutability=Mutability.READ_ONLY
+    )
+
+
+def _monitoring() -> Iterator[StationVariable]:
+    """2.0.1 §2.11.1 to .9, 2.1 §2.13.1 to .9."""
+    for name in ("Available", "Enabled"):
+        yield StationVariable(
+            ref=VariableRef(MONITORING, name),
+            value="true",
+            kind=Kind.BOOLEAN,
+            mutability=Mutability.READ_ONLY if name == "Available" else Mutability.READ_WRITE,
+        )
+    for name, value in (("ItemsPerMessage", "20"), ("BytesPerMessage", "65536")):
+        for command in (SetVariableMonitoring, ClearVariableMonitoring):
+            yield StationVariable(
+                ref=VariableRef(MONITORING, name, variable_instance=command.__name__),
+                value=value,
+                kind=Kind.INTEGER,
+                mutability=Mutability.READ_ONLY,
+            )
+    yield StationVariable(
+        ref=VariableRef(MONITORING, "OfflineQueuingSeverity"),
+        value="9",
+        kind=Kind.INTEGER,
+        minimum=0,
+        maximum=9,
+    )
+    yield StationVariable(
+        ref=VariableRef(MONITORING, "ActiveMonitoringBase"),
+        value="All",
+        kind=Kind.OPTION_LIST,
+        options=("All", "FactoryDefault", "HardwiredOnly"),
+        mutability=Mutability.READ_ONLY,
+    )
+    yield StationVariable(
+        ref=VariableRef(MONITORING, "ActiveMonitoringLevel"),
+        value="9",
+        kind=Kind.INTEGER,
+        minimum=0,
+        maximum=9,
+        mutability=Mutability.READ_ONLY,
     )
 
 

@@ -41,6 +41,7 @@ from simulator.station.command_handlers.context import CommandContext
 from simulator.station.context import StationContext
 from simulator.station.cost_display import CostDisplay
 from simulator.station.message_display import MessageDisplay
+from simulator.station.monitoring import Monitoring
 from simulator.station.power import Power
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
@@ -112,6 +113,7 @@ class StationComposition:
         self.transactions = Transactions(context, self.transaction_queue)
         self.reservations = Reservations(context, self.rules)
         self.smart_charging = SmartCharging(context, self.rules, obeys=template.obeys_limits)
+        self.monitoring = Monitoring(context, self.rules, template.monitors)
         self.cost_display = CostDisplay(context, self.transaction_queue)
         self.display = MessageDisplay(context)
         self.charging = Charging(context, self.registration, self.transactions, self.reservations)
@@ -158,6 +160,7 @@ class StationComposition:
             reservations=self.reservations,
             smart_charging=self.smart_charging,
             display=self.display,
+            monitoring=self.monitoring,
         )
         return StateKeeper(self._identity.station_id, parts, self._environment.state_file)
 
@@ -171,6 +174,7 @@ class StationComposition:
             transactions=self.transactions,
             reservations=self.reservations,
             smart_charging=self.smart_charging,
+            monitoring=self.monitoring,
             cost_display=self.cost_display,
             display=self.display,
             registration=self.registration,
@@ -213,7 +217,7 @@ class StationComposition:
         self.transactions.ended = self._transaction_ended
         self.transactions.hold_profile = self.smart_charging.hold_for_start
         self.charging.power_lost = self._power_lost
-        self.charging.power_back = self.smart_charging.start
+        self.charging.power_back = self._power_back
         self.cost_display.changed = self.changed
         self.display.changed = self.changed
         self.smart_charging.changed = self.transactions.offer_again
@@ -232,8 +236,13 @@ class StationComposition:
 
     # What follows from what
 
+    def _power_back(self) -> None:
+        self.smart_charging.start()
+        self.monitoring.start()
+
     def changed(self) -> None:
         """Whoever waits for something looks again; what is remembered is written soon."""
+        self.monitoring.look()
         self.watchers.notify()
         self.state_keeper.changed()
 
@@ -256,6 +265,7 @@ class StationComposition:
 
     def _power_lost(self) -> None:
         self.smart_charging.stop()
+        self.monitoring.stop()
         self.cost_display.clear()
 
     def _registered(self, answer: BootNotificationResponse) -> None:
@@ -279,6 +289,7 @@ class StationComposition:
         self.connectors.report_all(is_fresh=is_fresh or self._was_long_offline)
         self.transaction_queue.pump()
         self.reservations.report_ends()
+        self.monitoring.send_waiting()
         self._report_start()
         self.changed()
 

@@ -15,6 +15,7 @@ from simulator.model.station_log import Topic
 from simulator.model.stored_state import KeptProfile, StateFile, StoredState
 from simulator.station.context import StationContext
 from simulator.station.message_display import MessageDisplay
+from simulator.station.monitoring import Monitoring
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
 
@@ -33,6 +34,7 @@ class StatefulParts:
     reservations: Reservations
     smart_charging: SmartCharging
     display: MessageDisplay
+    monitoring: Monitoring
 
     @property
     def authorization(self) -> Authorization:
@@ -81,6 +83,7 @@ class StateKeeper:
             Installed(each.profile, each.evse_id, each.at, each.source) for each in state.profiles
         )
         self._parts.display.held = {each.message_id: each for each in state.display}
+        self._parts.monitoring.restore(state.monitors, state.monitoring_base, state.monitoring_level)
         return state.saved_at
 
     def collect(self) -> StoredState:
@@ -106,6 +109,9 @@ class StateKeeper:
                 for each in self._parts.smart_charging.held
             ],
             display=list(self._parts.display.held.values()),
+            monitors=list(self._parts.monitoring.monitors.values()),
+            monitoring_base=self._parts.monitoring.base,
+            monitoring_level=self._parts.monitoring.level,
             saved_at=context.now(),
         )
 

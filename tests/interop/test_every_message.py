@@ -32,6 +32,7 @@ EVENT: dict[str, Any] = {
 }
 ALSO_READ = {
     "NotifyEvent",
+    "NotifyMonitoringReport",
     "ReportChargingProfiles",
     "NotifyChargingLimit",
     "ClearedChargingLimit",

@@ -28,6 +28,20 @@ from ocppj.model.display import (
 )
 from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, ListVersionAnswer, SendLocalList
+from ocppj.model.monitoring import (
+    ClearedAnswer,
+    ClearedMonitor,
+    ClearVariableMonitoring,
+    GetMonitoringReport,
+    MonitoringBase,
+    MonitoringCriterion,
+    MonitorResult,
+    MonitorsAnswer,
+    MonitorSetting,
+    SetBaseMonitoring,
+    SetMonitoringLevel,
+    SetVariableMonitoring,
+)
 from ocppj.model.remote_control import (
     CUSTOM_TRIGGER,
     RemoteStart,
@@ -293,10 +307,40 @@ def file_commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy
     return {command: of for command, of in found.items() if version in command.versions}
 
 
+def watching_commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
+    """Those of monitors; 2.1 has two types more."""
+    types = ["UpperThreshold", "LowerThreshold", "Delta", "Periodic", "PeriodicClockAligned"]
+    types += ["TargetDelta", "TargetDeltaRelative"] if version is OcppVersion.V21 else []
+    settings_of = st.builds(
+        MonitorSetting,
+        references(version),
+        st.sampled_from(types),
+        st.integers(-(10**6), 10**6).map(float),
+        st.integers(0, 9),
+        st.none() | numbers,
+        st.booleans(),
+    )
+    found: dict[type[Command], st.SearchStrategy[Command]] = {
+        SetVariableMonitoring: st.builds(SetVariableMonitoring, tuples(settings_of, 1)),
+        ClearVariableMonitoring: st.builds(ClearVariableMonitoring, tuples(numbers, 1)),
+        SetBaseMonitoring: st.builds(SetBaseMonitoring, st.sampled_from(get_args(MonitoringBase))),
+        SetMonitoringLevel: st.builds(SetMonitoringLevel, st.integers(0, 9)),
+        GetMonitoringReport: st.builds(
+            GetMonitoringReport,
+            numbers,
+            tuples(st.sampled_from(get_args(MonitoringCriterion))),
+            tuples(PATTERNS),
+        ),
+    }
+    return {command: of for command, of in found.items() if version in command.versions}
+
+
 @cache
 def every_command(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
     """All that the version has. Made once: to make a strategy takes longer than to draw from it."""
-    return commands(version) | limiting_commands(version) | file_commands(version)
+    return (
+        commands(version) | limiting_commands(version) | file_commands(version) | watching_commands(version)
+    )
 
 
 PAIRS = [
@@ -363,6 +407,8 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
             ).map(_one)
         case CostUpdated():
             return st.just([CommandAnswer()])
+        case SetVariableMonitoring() | ClearVariableMonitoring():
+            return watching_answers(command).map(_one)
         case TransferData():
             return st.builds(TransferAnswer, **status, **why, text=st.none() | texts).map(_one)
         case RemoteStart() if version is not V16:
@@ -377,6 +423,17 @@ def answers(version: OcppVersion, command: Command) -> st.SearchStrategy[list[Co
             return results.map(lambda each: [VariablesAnswer.of(each)])
         case _:
             return file_answers(version, command, status, why).map(_one)
+
+
+def watching_answers(
+    command: SetVariableMonitoring | ClearVariableMonitoring,
+) -> st.SearchStrategy[CommandAnswer]:
+    """A result for each monitor, or for each number."""
+    if isinstance(command, SetVariableMonitoring):
+        return st.tuples(*(monitor_results(each) for each in command.monitors)).map(MonitorsAnswer.of)
+    words = st.sampled_from(["Accepted", "Rejected", "NotFound"])
+    cleared = (st.builds(ClearedMonitor, st.just(each), words) for each in command.monitor_ids)
+    return st.tuples(*cleared).map(ClearedAnswer.of)
 
 
 def file_answers(
@@ -409,6 +466,18 @@ def _composite(said: Any) -> CompositeSchedule:
 
 def _one(answer: CommandAnswer) -> list[CommandAnswer]:
     return [answer]
+
+
+def monitor_results(setting: MonitorSetting) -> st.SearchStrategy[MonitorResult]:
+    """To one setting."""
+    return st.builds(
+        MonitorResult,
+        st.just(setting.ref),
+        st.just(setting.type),
+        st.just(setting.severity),
+        st.sampled_from(["Accepted", "Duplicate", "UnsupportedMonitorType"]),
+        st.none() | numbers,
+    )
 
 
 def read_results(version: OcppVersion, ref: VariableRef, attribute: str) -> st.SearchStrategy[VariableResult]:

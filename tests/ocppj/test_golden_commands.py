@@ -20,6 +20,14 @@ from ocppj.model.diagnostics import GetDiagnostics, GetLog
 from ocppj.model.display import ClearDisplayMessage, GetDisplayMessages, SetDisplayMessage
 from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from ocppj.model.local_list import GetLocalListVersion, SendLocalList
+from ocppj.model.monitoring import (
+    ClearVariableMonitoring,
+    GetMonitoringReport,
+    MonitorSetting,
+    SetBaseMonitoring,
+    SetMonitoringLevel,
+    SetVariableMonitoring,
+)
 from ocppj.model.remote_control import RemoteStart, RemoteStop, TriggerMessage, UnlockConnector
 from ocppj.model.reservations import CancelReservation, ReserveNow
 from ocppj.model.smart_charging import (
@@ -333,6 +341,35 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
             ("Problem",),
             (VariablePattern("EVSE", evse_id=1), VariablePattern("TxCtrlr", "X", variable_instance="i")),
         ),
+    ),
+    (
+        "SetVariableMonitoring",  # N04
+        {
+            "setMonitoringData": [
+                ON_HEARTBEAT | {"type": "Delta", "value": 10.0, "severity": 8},
+                ON_HEARTBEAT
+                | {"type": "UpperThreshold", "value": 9.5, "severity": 0, "id": 4, "transaction": True},
+            ]
+        },
+        SetVariableMonitoring(
+            (
+                MonitorSetting(HEARTBEAT, "Delta", 10.0),
+                MonitorSetting(HEARTBEAT, "UpperThreshold", 9.5, 0, 4, in_transaction=True),
+            )
+        ),
+    ),
+    ("ClearVariableMonitoring", {"id": [4, 5]}, ClearVariableMonitoring((4, 5))),  # N06
+    ("SetMonitoringBase", {"monitoringBase": "HardWiredOnly"}, SetBaseMonitoring("HardWiredOnly")),  # N03
+    ("SetMonitoringLevel", {"severity": 4}, SetMonitoringLevel(4)),  # N05
+    ("GetMonitoringReport", {"requestId": 7}, GetMonitoringReport(7)),  # N02.FR.11
+    (
+        "GetMonitoringReport",
+        {
+            "requestId": 7,
+            "monitoringCriteria": ["DeltaMonitoring"],
+            "componentVariable": [{"component": {"name": "EVSE", "evse": {"id": 1}}}],
+        },
+        GetMonitoringReport(7, ("DeltaMonitoring",), (VariablePattern("EVSE", evse_id=1),)),
     ),
     ("GetLocalListVersion", {}, GetLocalListVersion()),  # D02
     (

@@ -15,6 +15,7 @@ from simulator.model.version_rules import VersionRules
 from simulator.station.charging import Charging
 from simulator.station.cost_display import CostDisplay
 from simulator.station.message_display import MessageDisplay
+from simulator.station.monitoring import Monitoring
 from simulator.station.reservations import Reservations
 from simulator.station.smart_charging import SmartCharging
 from simulator.station.transactions import Transactions
@@ -32,6 +33,7 @@ class CommandContext:
     transactions: Transactions
     reservations: Reservations
     smart_charging: SmartCharging
+    monitoring: Monitoring
     cost_display: CostDisplay
     display: MessageDisplay
     registration: Registration

@@ -1,6 +1,6 @@
 """What a station does when its variables are read, set or reported."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -91,7 +91,7 @@ def _base_report(station: CommandContext, c: GetBaseReport) -> Handled:
 
 def _report(station: CommandContext, c: GetReport) -> Handled:
     """The variables of which both the criteria and the patterns are true, in parts (2.0.1 B08)."""
-    _refuse_too_many(station, len(c.variables), "GetReport")
+    refuse_patterns(station, c.variables)
     found = [
         each
         for each in _shown(station)
@@ -101,6 +101,11 @@ def _report(station: CommandContext, c: GetReport) -> Handled:
     if not found:
         return answered(c, "EmptyResultSet")  # B08.FR.15
     return accepted(c, partial(_send_parts, station, c.request_id, found))
+
+
+def refuse_patterns(station: CommandContext, patterns: Sequence[VariablePattern]) -> None:
+    """More than a request for a report may have (B08.FR.17, N02.FR.07). Raises ViolationError."""
+    _refuse_too_many(station, len(patterns), "GetReport")
 
 
 def _shown(station: CommandContext) -> list[StationVariable]:

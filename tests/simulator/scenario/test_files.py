@@ -38,6 +38,7 @@ def test_the_shipped_ones_are_good_and_bilingual() -> None:
         "charging-session",
         "cold-boot",
         "contract-certificate",
+        "monitoring",
         "power-up",
         "reservation",
         "smart-charging",
