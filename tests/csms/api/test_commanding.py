@@ -170,7 +170,7 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     assert reasons.pop("get-base-report") == lacking
     assert reasons.pop("get-report") == "OCPP 1.6 has no GetReport: read the configuration with GetVariables"
     newer = ["get-charging-profiles", "use-priority-charging", "update-dynamic-schedule"]
-    newer += ["publish-firmware", "unpublish-firmware", "get-monitoring-report", "set-variable-monitoring"]
+    newer += ["get-monitoring-report", "set-variable-monitoring"]
     newer += ["clear-variable-monitoring", "set-monitoring-base", "set-monitoring-level"]
     assert all(reasons.pop(each).startswith("OCPP 1.6 has no") for each in newer)
     lacking = "OCPP 1.6 has no GetTransactionStatus: look at the transaction itself"
