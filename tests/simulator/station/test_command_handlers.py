@@ -534,7 +534,7 @@ async def test_data_transfer_knows_its_vendor_and_no_message(template: str) -> N
     [
         ("ac-21", "ClearTariffs", {}),
         ("ac-16", "GetInstalledCertificateIds", {"certificateType": "ManufacturerRootCertificate"}),
-        ("ac-201", "ClearDisplayMessage", {"id": 1}),
+        ("ac-201", "GetInstalledCertificateIds", {}),
     ],
 )
 async def test_what_it_does_not_do_is_not_supported(
