@@ -21,6 +21,7 @@ from runtime.audit import record_acts
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
+from runtime.mail.storage import withdraw_letters
 
 SECRET_BYTES = 32
 KEPT_FOR = timedelta(days=90)
@@ -41,6 +42,8 @@ class Invitation:
     used_at: datetime | None = None
     used_by: str | None = None
     revoked_at: datetime | None = None
+    email: str | None = None
+    """Where its link is sent."""
 
     @property
     def resource(self) -> Resource:
@@ -88,21 +91,37 @@ class PasswordHashes(Protocol):
         ...
 
 
+class Letters(Protocol):
+    """Sends the link of an invitation to who is invited, if somebody said where."""
+
+    def write(self, connection: Connection, link: InvitationLink) -> None:
+        """Keep the letter, in the transaction of the invitation."""
+        ...
+
+    def wake(self) -> None:
+        """Something was written."""
+        ...
+
+
 class Invitations:
-    """Makes them, and lets in who has one."""
+    """Makes them, and lets in who has one. `letters`: None where nobody is written to."""
 
     def __init__(
         self, database: Database, clock: Clock, chance: Chance, owned: Owned, passwords: PasswordHashes
     ) -> None:
         self._database, self._clock, self._chance = database, clock, chance
         self._owned, self._passwords = owned, passwords
+        self.letters: Letters | None = None
 
-    async def make(self, given: Membership, label: str, by: str, valid_for: timedelta) -> InvitationLink:
-        """Make one. Raises NotThere."""
+    async def make(
+        self, given: Membership, label: str, by: str, valid_for: timedelta, email: str | None = None
+    ) -> InvitationLink:
+        """Make one; its link is sent to the address, if there is one. Raises NotThere."""
         now = self._clock.now()
-        made = Invitation(str(self._chance.uuid()), given, label, by, now, now + valid_for)
+        made = Invitation(str(self._chance.uuid()), given, label, by, now, now + valid_for, email=email)
         secret = self._chance.token(SECRET_BYTES)
-        act = access_act(_subject(made), now, by, AccessChange.INVITATION_MADE, given)
+        link = InvitationLink(made, secret)
+        act = access_act(invitation_subject(made), now, by, AccessChange.INVITATION_MADE, given)
 
         def write(connection: Connection) -> None:
             if not has_organisation(connection, given.organisation_id):
@@ -112,9 +131,11 @@ class Invitations:
             connection.execute(delete(invitations).where(_columns.expires_at < now - KEPT_FOR))
             connection.execute(insert(invitations), _row(made, secret))
             record_acts(connection, [act])
+            self._send(connection, link)
 
         await self._database.run_write(write)
-        return InvitationLink(made, secret)
+        self._wake()
+        return link
 
     async def remake(self, invitation_id: str, by: str) -> InvitationLink:
         """Another link, valid as long as the first was; the one before lets nobody in. Raises NotThere,
@@ -129,11 +150,15 @@ class Invitations:
             valid_for = known.expires_at - known.made_at
             made = replace(known, made_by=by, made_at=now, expires_at=now + valid_for, revoked_at=None)
             _update(connection, made, **_row(made, secret))
-            act = access_act(_subject(made), now, by, AccessChange.INVITATION_MADE, made.given)
+            act = access_act(invitation_subject(made), now, by, AccessChange.INVITATION_MADE, made.given)
             record_acts(connection, [act])
+            withdraw_letters(connection, invitation_subject(made), now, "made anew")
+            self._send(connection, InvitationLink(made, secret))
             return made
 
-        return InvitationLink(await self._database.run_write(write), secret)
+        made = await self._database.run_write(write)
+        self._wake()
+        return InvitationLink(made, secret)
 
     async def revoke(self, invitation_id: str, by: str) -> Invitation:
         """Its link lets nobody in. Raises NotThere, InvitationOver where it was used."""
@@ -144,8 +169,10 @@ class Invitations:
             if known.used_at is not None:
                 raise InvitationOver("used")
             _update(connection, known, revoked_at=now)
-            act = access_act(_subject(known), now, by, AccessChange.INVITATION_REVOKED, known.given)
+            subject = invitation_subject(known)
+            act = access_act(subject, now, by, AccessChange.INVITATION_REVOKED, known.given)
             record_acts(connection, [act])
+            withdraw_letters(connection, subject, now, "revoked")
             return replace(known, revoked_at=now)
 
         return await self._database.run_write(write)
@@ -193,14 +220,23 @@ class Invitations:
                 connection.execute(insert(people), {"name": name, "password_hash": hashed, "created_at": now})
             _give(connection, account, invitation.given)
             _update(connection, invitation, used_at=now, used_by=name)
+            given, subject = invitation.given, invitation_subject(invitation)
             acts = (
-                access_act(account_subject(account), now, name, AccessChange.MEMBER_SAVED, invitation.given),
-                access_act(_subject(invitation), now, name, AccessChange.INVITATION_USED, invitation.given),
+                access_act(account_subject(account), now, name, AccessChange.MEMBER_SAVED, given),
+                access_act(subject, now, name, AccessChange.INVITATION_USED, given),
             )
             record_acts(connection, acts)
             return replace(invitation, used_at=now, used_by=name)
 
         return await self._database.run_write(write)
+
+    def _send(self, connection: Connection, link: InvitationLink) -> None:
+        if self.letters is not None:
+            self.letters.write(connection, link)
+
+    def _wake(self) -> None:
+        if self.letters is not None:
+            self.letters.wake()
 
     async def _password_of(self, name: str) -> str | None:
         row = await self._database.fetch_one(select(people.c.password_hash).where(people.c.name == name))
@@ -252,6 +288,7 @@ def _row(invitation: Invitation, secret: str) -> dict[str, object]:
         "made_at": invitation.made_at,
         "expires_at": invitation.expires_at,
         "revoked_at": invitation.revoked_at,
+        "email": invitation.email,
     }
 
 
@@ -267,12 +304,14 @@ def _invitations(rows: Iterable[Row[Any]]) -> list[Invitation]:
             row.used_at,
             row.used_by,
             row.revoked_at,
+            row.email,
         )
         for row in rows
     ]
 
 
-def _subject(invitation: Invitation) -> str:
+def invitation_subject(invitation: Invitation) -> str:
+    """What it is called in acts."""
     return f"invitation/{invitation.invitation_id}"
 
 

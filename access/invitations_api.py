@@ -21,6 +21,7 @@ from access.problems import organisation_unknown
 from access.public_paths import INVITATION_PAGE
 from runtime.bodies import Body
 from runtime.http import Problem
+from runtime.mail.letters import ADDRESS, ADDRESS_MOST
 from runtime.paging import PageWanted, cut, json_response, list_response, moment_text
 from runtime.routers import ApiRouter
 from runtime.texts import instant_text
@@ -32,13 +33,16 @@ InviterAnywhere = Annotated[Principal, Depends(GUARD.requires_anywhere(Permissio
 
 
 class InvitationBody(Body):
-    """Who is invited: `label` is what you call them. For an organisation, or for one site of it."""
+    """Who is invited: `label` is what you call them. For an organisation, or for one site of it. The link is
+    sent to `email`, if there is one.
+    """
 
     label: str = Field(min_length=1, max_length=200)
     role: Literal[Role.INSTALLER, Role.VIEWER] = Role.INSTALLER
     organisation_id: OrganisationName = DEFAULT
     site_id: str | None = Field(default=None, min_length=1, max_length=LONGEST_NAME)
     valid_hours: int = Field(default=72, ge=1, le=336)
+    email: str | None = Field(default=None, pattern=ADDRESS, max_length=ADDRESS_MOST)
 
 
 class InvitationView(View, frozen=True):
@@ -55,6 +59,7 @@ class InvitationView(View, frozen=True):
     expires_at: InstantText
     used_by: str | None
     used_at: str | None
+    email: str | None
 
 
 class InvitationLinkView(InvitationView, frozen=True):
@@ -119,7 +124,8 @@ async def invite(invitations: Invitations, body: InvitationBody, who: Principal)
     given = Membership(body.role, body.organisation_id, body.site_id)
     checked(who, Permission.INVITE, Resource(body.organisation_id, body.site_id), organisation_unknown)
     try:
-        return await invitations.make(given, body.label, who.name, timedelta(hours=body.valid_hours))
+        valid_for = timedelta(hours=body.valid_hours)
+        return await invitations.make(given, body.label, who.name, valid_for, body.email)
     except NotThere as missing:
         raise _site_unknown() if missing.what == "site" else organisation_unknown() from None
 
@@ -156,6 +162,7 @@ def invitation_view(invitation: Invitation, at: datetime) -> InvitationView:
         expires_at=instant_text(invitation.expires_at),
         used_by=invitation.used_by,
         used_at=instant_text(used_at) if used_at is not None else None,
+        email=invitation.email,
     )
 
 

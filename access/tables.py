@@ -73,6 +73,7 @@ invitations = Table(
     Column("used_at", UtcDateTime),
     Column("used_by", String),
     Column("revoked_at", UtcDateTime),
+    Column("email", String),
 )
 """`digest` is the SHA-256 of the secret that the link carries."""
 Index("ix_invitations_made", invitations.c.made_at, invitations.c.invitation_id)

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp
 
 from access.authentication import Authentication, usual_length
 from access.control import AccessControl
+from access.invitation_mail import InvitationMail
 from access.login import PLAIN_PAGE, LoginPage
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.bench import lend
@@ -25,11 +26,14 @@ from borne.connecting import connect, follow_frames
 from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
 from borne.http_app import VERSION, build_http
+from borne.letters_api import build_letters_router
+from borne.mailing import postman_of
 from borne.migrations import MIGRATIONS
 from borne.node import node_name
 from borne.own_ca.authority import FOLDER as OWN_CA
 from borne.own_ca.serving import serve_authority
 from borne.policies import policies_of
+from borne.provisioning_settings import provisioning_settings
 from borne.reports_api import build_reports_router
 from borne.server_api import build_server_router
 from borne.settings import ServerSettings
@@ -55,11 +59,11 @@ from provisioning.api.certificate_keys import build_certificate_keys_router
 from provisioning.app import Provisioning
 from provisioning.issuer import ISSUER_KEY
 from provisioning.owners import SiteOwners
-from provisioning.settings import ProvisioningSettings
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Announce, Database, announce_nothing, database_path, is_postgres_url
 from runtime.events import EventBus
+from runtime.mail.smtp import MailServer
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
 from runtime.serving import HttpServer, http_tls, listen_problem, serve
@@ -104,6 +108,7 @@ async def running_server(
 ) -> AsyncIterator[RunningServer]:
     """Start everything; stop it in the opposite order. `announce`: what takes long. Raises RuntimeProblem."""
     clock, chance = clock or SystemClock(), chance or SystemChance()
+    mail_server = MailServer.parse(settings.smtp.get_secret_value()) if settings.smtp is not None else None
     broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None
     certificate = usable_certificate(settings.tls_certificate, settings.tls_key, server_context)
     http_certificate = usable_certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
@@ -119,6 +124,10 @@ async def running_server(
         provisioning.station_port = ocpp.listening[0].port, ocpp.listening[0].is_secure
         parts = _api_parts(side, settings, clock, chance)
         access = AccessControl(store.database, clock, chance)
+        postman = postman_of(
+            stack, store.database, store.work, mail_server, settings.mail_from or "", clock, chance
+        )
+        provisioning.use_cases.delivering.postman = postman
         keys = provisioning.power_ups.hand_over.keys = issuer_keys(settings.var / ISSUER_KEY, chance)
         provisioning.power_ups.hand_over.thread = stack.enter_context(own_thread("certificates"))
         routers = (
@@ -126,8 +135,10 @@ async def running_server(
             build_work_router(parts, store.database),
             build_reports_router(parts, provisioning.station_cache),
             build_certificate_keys_router(keys),
+            build_letters_router(store.database),
         )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
+        app.state.invitations.letters = InvitationMail(postman, settings.public_url or "")
         serve_authority(app, settings.var / OWN_CA)
         login_page: LoginPage = PLAIN_PAGE
         longest: Callable[[str], int] = usual_length
@@ -209,7 +220,7 @@ async def station_side(
         stack.push_async_callback(database.close)
         store = await _open_store(stack, database, settings, clock, threads, has_outbox=has_outbox)
         provisioning = await Provisioning.open(
-            store.database, clock, chance, store.bus, _provisioning_settings(settings), work=store.work
+            store.database, clock, chance, store.bus, provisioning_settings(settings), work=store.work
         )
         provisioning.chosen_policy = store.central.known.admission
         show_lifecycle_states(store.metrics, provisioning.station_cache)
@@ -328,23 +339,6 @@ def _api_parts(side: StationSide, settings: ServerSettings, clock: Clock, chance
         owners=SiteOwners(provisioning.station_cache),
         clock=clock,
         chance=chance,
-    )
-
-
-def _provisioning_settings(settings: ServerSettings) -> ProvisioningSettings:
-    return ProvisioningSettings(
-        pepper_path=settings.var / "pepper",
-        unknown=settings.unknown_policy,
-        pending_interval_s=settings.pending_interval_s,
-        heartbeat_interval_s=settings.heartbeat_interval_s,
-        command_timeout_s=settings.command_timeout_s,
-        secret_patience_s=settings.secret_patience_s,
-        obey_within_s=settings.obey_within_s,
-        products_folder=settings.products,
-        public_url=settings.public_url or "",
-        ocpp_url=settings.ocpp_url,
-        team_name=settings.team_name or "",
-        team_phone=settings.team_phone or "",
     )
 
 

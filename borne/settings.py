@@ -8,6 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from csms.domain.records import UnknownPolicy
+from runtime.mail.letters import address_in
 from runtime.proxy import networks
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -61,6 +62,15 @@ class ServerSettings(BaseSettings):
     )
     team_name: str | None = Field(default=None, description="Whom installers ring: a name.")
     team_phone: str | None = Field(default=None, description="Whom installers ring: a phone number.")
+    smtp: SecretStr | None = Field(
+        default=None,
+        description="Mail server for invitations and other letters: smtp[s]://[user:password@]host[:port]. "
+        "Without one, letters are read on the server (GET /letters). Needs --mail-from and --public-url.",
+    )
+    mail_from: str | None = Field(
+        default=None,
+        description="Whom letters come from: an address, or a name with one (Borne <borne@borne.example>).",
+    )
     var: Path = Field(
         default=Path("var"), description="Folder for the database, the wire log and the first API token."
     )
@@ -169,6 +179,13 @@ class ServerSettings(BaseSettings):
             raise ValueError(msg)
         if (self.http_tls_certificate is None) != (self.http_tls_key is None):
             msg = "http_tls_certificate and http_tls_key belong together: give both, or neither"
+            raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _letters_have_a_sender_and_links(self) -> "ServerSettings":
+        if self.smtp is not None and (address_in(self.mail_from) is None or self.public_url is None):
+            msg = "smtp needs mail_from, an address, and public_url, which links begin with"
             raise ValueError(msg)
         return self
 

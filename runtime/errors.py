@@ -16,7 +16,8 @@ RuntimeProblem              what a person should read as one line, without a tra
 │   └── UpgradeFailed       its tables could not be brought up to date, and are as they were
 ├── PortInUse               somebody else listens there
 ├── AddressUnavailable      this machine has no such address, or the port needs rights
-└── BrokerUrlInvalid        not an mqtt:// URL
+├── BrokerUrlInvalid        not an mqtt:// URL
+└── MailUrlInvalid          not an smtp:// URL
 """
 
 from runtime.wording import Phrase
@@ -91,6 +92,10 @@ class PortInUse(RuntimeProblem):
 
 class AddressUnavailable(RuntimeProblem):
     """This machine has no such address, or may not use that port."""
+
+
+class MailUrlInvalid(RuntimeProblem):
+    """The URL of the mail server is not one."""
 
 
 class BrokerUrlInvalid(RuntimeProblem):

@@ -51,6 +51,7 @@ async def invite(visit: PageVisit, views: ConsoleViews) -> Shown:
         "label": typed.get("label", "").strip(),
         "role": typed.get("role", ""),
         "valid_hours": typed.get("valid_hours", ""),
+        "email": typed.get("email", "").strip() or None,
         "organisation_id": place.organisation_id,
         "site_id": place.site_id,
     }
@@ -89,7 +90,7 @@ async def _invite_shown(
             is_required=name == "label",
             choices=choices.get(name, ()),
         )
-        for name in ("label", "role", "place", "valid_hours")
+        for name in ("label", "email", "role", "place", "valid_hours")
     ]
     return _form_shown(visit, "people.invite", fields, wrong, status)
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from csms.ports import IdentityRefused
+from csms.ports import ChangePart, IdentityRefused
 from ocppj.vocabulary import StationId
 from provisioning.blockers import Code
 from provisioning.change_set import ChangeSet
@@ -22,10 +22,12 @@ from provisioning.rules.shipping import (
     received,
     shipped,
 )
+from provisioning.shipment_mail import shipment_words
 from provisioning.shipping import Entitlement, ShippedBox
 from provisioning.station_cache import StationCache
 from provisioning.storage.orders import find_order
 from provisioning.storage.shipping import boxes_of, entitlements_of, stations_of_order
+from runtime.mail.postman import Postman
 
 
 class Delivering:
@@ -33,6 +35,8 @@ class Delivering:
 
     def __init__(self, station_cache: StationCache, resolver: MacResolver) -> None:
         self._station_cache, self._resolver = station_cache, resolver
+        self.postman: Postman | None = None
+        """Whom letters are given; the wiring gives it."""
 
     async def ship(self, name: str, shipment: Shipment, by: str) -> list[ShippedBox]:
         """Boxes leave: all of the manifest, or none. Raises ProvisioningProblem: E_ORDER_UNKNOWN;
@@ -41,7 +45,11 @@ class Delivering:
         known = replace(shipment, lines=tuple(map(self._resolved, shipment.lines)))
         box_ids = [str(self._station_cache.chance.uuid()) for _ in shipment.lines]
         deed = self._deed(by)
-        await self._change(name, lambda facts: shipped(facts, known, box_ids, deed))
+        await self._change(
+            name, lambda facts: self._with_letter(shipped(facts, known, box_ids, deed), facts.order)
+        )
+        if self.postman is not None:
+            self.postman.wake()
         return await self.boxes(name)
 
     async def receive(self, name: str, labels: list[str], by: str) -> list[ShippedBox]:
@@ -90,6 +98,17 @@ class Delivering:
             return DeliveryFacts(name, order, stations, tuple(boxes_of(connection, order.order_id)))
 
         return await self._station_cache.change(load, decide)
+
+    def _with_letter(self, change: ChangeSet, order: Order | None) -> ChangeSet:
+        """With what who receives the boxes is told, where the order says whom to write to."""
+        words = shipment_words(change, order)
+        if self.postman is not None and order is not None and words is not None:
+            postman = self.postman
+            letter = postman.letter(*words, f"order/{order.order_id}")
+            change.parts.append(
+                ChangePart(lambda connection: postman.write(connection, letter), lambda: None)
+            )
+        return change
 
     def _resolved(self, line: ManifestLine) -> ManifestLine:
         return replace(line, station_id=self._station(line.station)) if line.station else line

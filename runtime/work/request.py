@@ -20,6 +20,8 @@ class Lane(StrEnum):
     """Who may charge: its end waits neither for a station's answer nor for a restart."""
     ACTIVATION = "activation"
     """It may wait minutes for a station that restarts; what has to be said meanwhile does not wait for it."""
+    MAIL = "mail"
+    """A mail server that does not answer holds up no station."""
 
 
 class WorkState(StrEnum):

@@ -41,6 +41,7 @@ import provisioning.storage.delivery_tables
 import provisioning.storage.preparation_tables
 import provisioning.storage.tables
 import runtime.audit
+import runtime.mail.table
 import runtime.work.table
 from runtime.database import metadata
 from runtime.database.migration import history, migration_config
@@ -63,6 +64,7 @@ OWNERS = (
     provisioning.storage.tables,
     access.tables,
     runtime.audit,
+    runtime.mail.table,
     runtime.work.table,
 )
 """Whoever registers tables in the one MetaData."""

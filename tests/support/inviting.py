@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from access.authentication import Authentication
 from access.control import AccessControl
+from access.invitation_mail import InvitationMail
 from access.invitations import Invitations
 from access.invitations_api import build_invitations_router, invitation_finder
 from access.invited import InvitedAccess, build_invited_router
@@ -20,7 +21,9 @@ from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
 from runtime.http import install_problems
+from runtime.mail.postman import Postman
 from runtime.serving import serve
+from runtime.work.engine import WorkEngine
 from tests.support.waiting import patient_http
 
 PASSWORD = "pouding chômeur"
@@ -73,6 +76,9 @@ async def serving_invitations(database: Database, add: AddPages = add_no_pages) 
     clock, chance = ManualClock(), SeededChance(3)
     access = AccessControl(database, clock, chance)
     invitations = Invitations(database, clock, chance, OneSite(), access)
+    engine = WorkEngine(database, clock, node="one")
+    postman = Postman(database, clock, chance, engine, None)
+    invitations.letters = InvitationMail(postman, "https://borne.example")
     invited = InvitedAccess(invitations, LoginLimit(clock), {SITE: SITE_NAME}.get)
     app = FastAPI()
     install_problems(app)
