@@ -17,7 +17,6 @@ from starlette.types import ASGIApp
 
 from access.authentication import Authentication, usual_length
 from access.control import AccessControl
-from access.invitation_mail import InvitationMail
 from access.login import PLAIN_PAGE, LoginPage
 from borne.addresses import local_http_url, local_ocpp_url
 from borne.bench import lend
@@ -27,7 +26,7 @@ from borne.descriptors import connection_limits
 from borne.fleet_counting import fleet_needs
 from borne.http_app import VERSION, build_http
 from borne.letters_api import build_letters_router
-from borne.mailing import postman_of
+from borne.mailing import Postbag, write_letters
 from borne.migrations import MIGRATIONS
 from borne.node import node_name
 from borne.own_ca.authority import FOLDER as OWN_CA
@@ -63,7 +62,6 @@ from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
 from runtime.database import Announce, Database, announce_nothing, database_path, is_postgres_url
 from runtime.events import EventBus
-from runtime.mail.smtp import MailServer
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
 from runtime.serving import HttpServer, http_tls, listen_problem, serve
@@ -108,7 +106,6 @@ async def running_server(
 ) -> AsyncIterator[RunningServer]:
     """Start everything; stop it in the opposite order. `announce`: what takes long. Raises RuntimeProblem."""
     clock, chance = clock or SystemClock(), chance or SystemChance()
-    mail_server = MailServer.parse(settings.smtp.get_secret_value()) if settings.smtp is not None else None
     broker = BrokerAddress.parse(settings.mqtt.get_secret_value()) if settings.mqtt is not None else None
     certificate = usable_certificate(settings.tls_certificate, settings.tls_key, server_context)
     http_certificate = usable_certificate(settings.http_tls_certificate, settings.http_tls_key, http_tls)
@@ -124,10 +121,6 @@ async def running_server(
         provisioning.station_port = ocpp.listening[0].port, ocpp.listening[0].is_secure
         parts = _api_parts(side, settings, clock, chance)
         access = AccessControl(store.database, clock, chance)
-        postman = postman_of(
-            stack, store.database, store.work, mail_server, settings.mail_from or "", clock, chance
-        )
-        provisioning.use_cases.delivering.postman = postman
         keys = provisioning.power_ups.hand_over.keys = issuer_keys(settings.var / ISSUER_KEY, chance)
         provisioning.power_ups.hand_over.thread = stack.enter_context(own_thread("certificates"))
         routers = (
@@ -138,7 +131,7 @@ async def running_server(
             build_letters_router(store.database),
         )
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
-        app.state.invitations.letters = InvitationMail(postman, settings.public_url or "")
+        write_letters(stack, settings, app, provisioning, Postbag(store.database, store.work, clock, chance))
         serve_authority(app, settings.var / OWN_CA)
         login_page: LoginPage = PLAIN_PAGE
         longest: Callable[[str], int] = usual_length

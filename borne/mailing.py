@@ -1,7 +1,13 @@
-"""The postman of a server: by its mail server, or none."""
+"""Letters of a server: who writes them, and by which mail server they leave, if there is one."""
 
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 
+from fastapi import FastAPI
+
+from access.invitation_mail import InvitationMail
+from borne.settings import ServerSettings
+from provisioning.app import Provisioning
 from runtime.chance import Chance
 from runtime.clock import Clock
 from runtime.database import Database
@@ -11,17 +17,30 @@ from runtime.threads import own_thread
 from runtime.work.engine import WorkEngine
 
 
-def postman_of(  # noqa: PLR0917 - what it is made of
+@dataclass(frozen=True, slots=True)
+class Postbag:
+    """What a postman works with."""
+
+    database: Database
+    work: WorkEngine
+    clock: Clock
+    chance: Chance
+
+
+def write_letters(
     stack: AsyncExitStack,
-    database: Database,
-    work: WorkEngine,
-    server: MailServer | None,
-    sender: str,
-    clock: Clock,
-    chance: Chance,
-) -> Postman:
-    """Whom letters are given; without a mail server they stay here. Its thread ends with the stack."""
+    settings: ServerSettings,
+    app: FastAPI,
+    provisioning: Provisioning,
+    bag: Postbag,
+) -> None:
+    """Invitations and shipments are told by letter; without a mail server letters stay here. Its thread ends
+    with the stack. Raises MailUrlInvalid.
+    """
     route = None
-    if server is not None:
-        route = MailRoute(server, sender, stack.enter_context(own_thread("mail")))
-    return Postman(database, clock, chance, work, route)
+    if settings.smtp is not None:
+        server = MailServer.parse(settings.smtp.get_secret_value())
+        route = MailRoute(server, settings.mail_from or "", stack.enter_context(own_thread("mail")))
+    postman = Postman(bag.database, bag.clock, bag.chance, bag.work, route)
+    provisioning.use_cases.delivering.postman = postman
+    app.state.invitations.letters = InvitationMail(postman, settings.public_url or "")

@@ -46,7 +46,7 @@ async def test_a_message_is_handed_over() -> None:
     async with mail_box() as box:
         await sent(box)
         await sent(box, "borne:secret@")
-    assert [each.get_content() for each in box.messages] == ["Voilà\n", "Voilà\n"]
+    assert [each.get_content().strip() for each in box.messages] == ["Voilà", "Voilà"]
     assert [each.split(" ")[0] for each in box.commands].count("AUTH") == 1
 
 
