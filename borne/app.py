@@ -56,7 +56,7 @@ from ocppj.aio.server import OcppServer
 from ocppj.aio.tls import server_context
 from provisioning.api.certificate_keys import build_certificate_keys_router
 from provisioning.app import Provisioning
-from provisioning.issuer import ISSUER_KEY
+from provisioning.issuer import ISSUER_KEY, IssuerKeys
 from provisioning.owners import SiteOwners
 from runtime.chance import Chance, SystemChance
 from runtime.clock import Clock, SystemClock
@@ -64,6 +64,7 @@ from runtime.database import Announce, Database, announce_nothing, database_path
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
 from runtime.proxy import TrustedProxies, networks
+from runtime.routers import ApiRouter
 from runtime.serving import HttpServer, http_tls, listen_problem, serve
 from runtime.storing import StoringHealth
 from runtime.threads import Threads, own_thread
@@ -123,15 +124,10 @@ async def running_server(
         access = AccessControl(store.database, clock, chance)
         keys = provisioning.power_ups.hand_over.keys = issuer_keys(settings.var / ISSUER_KEY, chance)
         provisioning.power_ups.hand_over.thread = stack.enter_context(own_thread("certificates"))
-        routers = (
-            build_server_router(VERSION, ocpp.listening),
-            build_work_router(parts, store.database),
-            build_reports_router(parts, provisioning.station_cache),
-            build_certificate_keys_router(keys),
-            build_letters_router(store.database),
-        )
+        routers = _server_routers(side, parts, keys)
         app = build_http(parts, provisioning, access, store.metrics, side.trouble, routers=routers)
-        write_letters(stack, settings, app, provisioning, Postbag(store.database, store.work, clock, chance))
+        bag = Postbag(store.database, store.work, clock, chance)
+        write_letters(stack, settings, app, provisioning, bag)
         serve_authority(app, settings.var / OWN_CA)
         login_page: LoginPage = PLAIN_PAGE
         longest: Callable[[str], int] = usual_length
@@ -332,6 +328,17 @@ def _api_parts(side: StationSide, settings: ServerSettings, clock: Clock, chance
         owners=SiteOwners(provisioning.station_cache),
         clock=clock,
         chance=chance,
+    )
+
+
+def _server_routers(side: StationSide, parts: ApiParts, keys: IssuerKeys) -> tuple[ApiRouter, ...]:
+    """Of what no other part has: the server itself, its durable work, reports, keys, letters."""
+    return (
+        build_server_router(VERSION, side.ocpp.listening),
+        build_work_router(parts, side.store.database),
+        build_reports_router(parts, side.provisioning.station_cache),
+        build_certificate_keys_router(keys),
+        build_letters_router(side.store.database),
     )
 
 
