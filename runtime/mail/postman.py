@@ -113,7 +113,7 @@ class Postman:
         except PasswordInClear:
             return WorkRetry(verbatim(IN_CLEAR))
         except (OSError, SMTPException) as error:
-            said = _said(error)
+            said = _reason_in(error)
             log.warning("letter_not_taken", letter_id=letter_id, reason=said)
             return await self._given_up(letter, said) if is_final(error) else WorkRetry(verbatim(said))
         await self._move(letter, LetterState.SENT)
@@ -134,6 +134,6 @@ def _subject(letter_id: str) -> str:
     return f"letter/{letter_id}"
 
 
-def _said(error: Exception) -> str:
+def _reason_in(error: Exception) -> str:
     """In one line. What a mail server says names the address, and no password."""
     return " ".join(f"{type(error).__name__}: {error}".split())[:300]
