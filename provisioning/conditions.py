@@ -83,6 +83,15 @@ class Unmeasured:
 
 
 @dataclass(frozen=True, slots=True)
+class SiteShortcoming:
+    """What the preparation of a site found not to be as it has to be: where a fault may come from."""
+
+    site_id: str
+    site: str
+    items: Phrase
+
+
+@dataclass(frozen=True, slots=True)
 class Conditions:
     """How a station is now. `boxes` are all that came under its id lately, where they are more than one."""
 
@@ -91,6 +100,7 @@ class Conditions:
     faults: tuple[Fault, ...] = ()
     boxes: tuple[Box, ...] = ()
     unmeasured: tuple[Unmeasured, ...] = ()
+    shortcoming: SiteShortcoming | None = None
 
 
 def remarks_on(state: Lifecycle | None, conditions: Conditions) -> tuple[Blocker, ...]:
@@ -104,6 +114,10 @@ def remarks_on(state: Lifecycle | None, conditions: Conditions) -> tuple[Blocker
     for fault in sorted(conditions.faults, key=lambda each: not each.is_faulted):
         code = Code.FAULTED if fault.is_faulted else Code.ERROR_REPORTED
         found.append(blocker(code, where=_where(fault), error=fault.error or "–", since=_since(fault.since)))
+    short = conditions.shortcoming
+    if short is not None and any(each.is_faulted for each in conditions.faults):
+        names = {"site": short.site, "site_id": short.site_id}
+        found.append(blocker(Code.SITE_ITEM_FAILED, items=short.items, **names))
     found += map(_unmeasured_remark, conditions.unmeasured)
     return tuple(found)
 

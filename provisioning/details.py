@@ -1,6 +1,7 @@
 """`LifecycleDetails`: what the API and the console show of a station beside what the central system knows."""
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace as with_changes
 
 from msgspec.structs import replace
 
@@ -20,12 +21,13 @@ from ocppj.vocabulary import StationId
 from provisioning.activation.desired import wanted_availability
 from provisioning.activation.runs import ActivationRun, StepState
 from provisioning.blockers import Blocker, Severity
-from provisioning.conditions import Conditions, remarks_on
+from provisioning.conditions import Conditions, SiteShortcoming, remarks_on
 from provisioning.gates.lifecycle_status import LifecycleStatus
 from provisioning.lifecycle import IN_SERVICE, Lifecycle
 from provisioning.observed import Observed
 from provisioning.pricing import PriceRemarks, SitePrices
 from provisioning.records import Device
+from provisioning.rules.preparing import failed_items
 from provisioning.station_cache import StationCache, is_unauthenticated
 
 
@@ -90,12 +92,23 @@ class LifecycleDetails:
     def _conditions(self, station_id: StationId) -> Conditions:
         link = self.link_of(station_id)
         address = link.peer if link is not None else ""
-        return self._observed.conditions(
+        found = self._observed.conditions(
             station_id,
             is_online=link is not None,
             address=address,
             unmeasured=self._price_remarks.at_station(station_id),
         )
+        return with_changes(found, shortcoming=self._shortcoming(station_id)) if found.faults else found
+
+    def _shortcoming(self, station_id: StationId) -> SiteShortcoming | None:
+        """What the preparation of its site found not to be as it has to be."""
+        known = self._station_cache
+        site = known.site_of(station_id)
+        preparation = known.preparations.get(site.site_id) if site is not None else None
+        if site is None or preparation is None:
+            return None
+        items = failed_items(preparation, known.product_named)
+        return SiteShortcoming(site.site_id, site.name, items) if items is not None else None
 
     def _where(self, station_id: StationId) -> tuple[StationPlaceAnswer | None, StationSiteAnswer | None]:
         place, site = self._station_cache.place_of(station_id), self._station_cache.site_of(station_id)

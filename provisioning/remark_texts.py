@@ -61,6 +61,19 @@ REMARKS: dict[Code, CatalogueEntry] = {
         ),
         _INSTALLER,
     ),
+    Code.SITE_ITEM_FAILED: CatalogueEntry(
+        Phrase(
+            "La préparation du site {site} a trouvé en défaut : {items}.",
+            "The preparation of the site {site} found this not as it has to be: {items}.",
+        ),
+        WayOut(
+            "Vérifiez d'abord cela : la panne peut en venir.",
+            "Look at that first: the fault may come from it.",
+            command="ctl get /sites/{site_id}/preparation",
+            route="GET /api/v1/sites/{site_id}/preparation",
+        ),
+        _INSTALLER,
+    ),
     Code.CHANGE_PENDING: CatalogueEntry(
         Phrase(
             "Changement en attente : {steps}. La borne ne l'a pas encore confirmé.",

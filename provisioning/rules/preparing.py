@@ -191,13 +191,18 @@ def failed_items(preparation: SitePreparation, product_named: ProductNamed) -> P
 
 
 def unread_guides(preparation: SitePreparation, products: Iterable[Product], account: str) -> Phrase | None:
-    """The install guides that the account has not read as they are now."""
+    """The guides that the account has not read as they are now: how it is mounted and, for who is new to it,
+    how a site is laid out.
+    """
     asked = {each.product for each in preparation.products}
+    is_new_to_it = preparation.path is InstallPath.CONTRACTOR
+    kinds = (GuideKind.DESIGN, GuideKind.INSTALL) if is_new_to_it else (GuideKind.INSTALL,)
     found = (
         _guide_name(product, guide)
         for product in products
-        if product.product in asked and (guide := guide_of(product, GuideKind.INSTALL)) is not None
-        if not preparation.has_read(product.product, GuideKind.INSTALL, guide.version, account)
+        for guide in product.guides
+        if product.product in asked and guide.guide in kinds
+        if not preparation.has_read(product.product, guide.guide, guide.version, account)
     )
     return _listed(dict.fromkeys(found))
 

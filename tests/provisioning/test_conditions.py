@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from csms.domain.records import ConnectorRecord
 from ocppj.vocabulary import ConnectorStatus, StationId
 from provisioning.blockers import Code, Severity
-from provisioning.conditions import Box, Conditions, Fault, Unmeasured, fault_of, remarks_on
+from provisioning.conditions import Box, Conditions, Fault, SiteShortcoming, Unmeasured, fault_of, remarks_on
 from provisioning.gates.facts import GateFacts
 from provisioning.gates.lifecycle_status import derive
 from provisioning.lifecycle import Lifecycle
+from runtime.wording import Phrase
 
 AT = datetime(2026, 1, 5, 12, 0, tzinfo=UTC)
 ID = StationId("cp")
@@ -60,6 +61,20 @@ def test_the_worst_comes_first() -> None:
     assert "(192.0.2.1, Acme, One, serial 7) and (192.0.2.2, turned away 3 times" in boxes
     assert offline == "The station is offline since 2026-01-05 12:00:00 UTC."
     assert fault == "The station: faulted (–) since nobody knows when."
+
+
+def test_a_fault_is_linked_to_what_the_site_lacked() -> None:
+    """One that is only reported is not, and nobody is told of a site that is as it has to be."""
+    short = SiteShortcoming("s", "Port", Phrase("La terre", "The earth"))
+    fault, error = Fault(1, 1, True, None, AT), Fault(1, 1, False, "WeakSignal", AT)
+    found = remarks_on(Lifecycle.ACTIVE, Conditions(faults=(fault,), shortcoming=short))
+    assert [each.code for each in found] == [Code.FAULTED, Code.SITE_ITEM_FAILED]
+    assert "Port" in found[1].text.en
+    assert "The earth" in found[1].text.en
+    assert found[1].severity is Severity.NOTE
+    for conditions in (Conditions(faults=(error,), shortcoming=short), Conditions(shortcoming=short)):
+        codes = [each.code for each in remarks_on(Lifecycle.ACTIVE, conditions)]
+        assert Code.SITE_ITEM_FAILED not in codes
 
 
 @pytest.mark.parametrize("state", [*Lifecycle, None])

@@ -211,6 +211,14 @@ def test_who_has_read_it_may_go() -> None:
     assert guide_of(OTHER, GuideKind.INSTALL) is None
 
 
+def test_a_contractor_who_is_new_to_it_reads_both_guides() -> None:
+    """Themselves, though somebody else has read one for the site."""
+    new = replace(read(CHOSEN, GuideKind.DESIGN, 2, by="bo"), path=InstallPath.CONTRACTOR)
+    assert str(unread_guides(new, [WALL], "sam")) == "Design (A wall), Mounting (A wall)"
+    both = read(read(new, GuideKind.DESIGN, 2), GuideKind.INSTALL, 4)
+    assert unread_guides(both, [WALL], "sam") is None
+
+
 @pytest.mark.requirement("R19", "refuses")
 def test_a_signal_that_is_too_weak_is_in_the_way() -> None:
     """It is kept, with whose network it is."""

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from csms.domain.station_events import StationEvent
 from provisioning.blockers import Code
 from provisioning.errors import ProvisioningProblem
 from provisioning.lifecycle import Lifecycle
@@ -97,6 +98,23 @@ async def test_an_active_station_stays_so(world: World, v201: ScriptedStation) -
         before.receipts,
         before.products,
     )
+
+
+async def test_a_later_fault_names_what_the_site_lacked(world: World, v201: ScriptedStation) -> None:
+    """Until it is mended, and answered again."""
+    station_id = await world.active(v201)
+    (site_id,) = world.provisioning.station_cache.sites
+    preparing, details = world.provisioning.use_cases.preparing, world.provisioning.details.details
+    await preparing.choose(site_id, InstallPath.CERTIFIED, [PRODUCT], "ann")
+    at = world.clock.now()
+    told = {"evse_id": 1, "connector_id": 1, "reported": "Faulted", "info": None, "error_code": None}
+    faulted = StationEvent("connector.status", station_id, at, told | {"status": "Faulted"})
+    world.provisioning.observed.status_reported(faulted)
+    assert [each.code for each in details(station_id).remarks] == ["E_FAULTED"]
+    await preparing.answer(site_id, PRODUCT, "earth", SiteVerdict.FAILED, None, "sam")
+    assert [each.code for each in details(station_id).remarks] == ["E_FAULTED", "W_SITE_ITEM_FAILED"]
+    await preparing.answer(site_id, PRODUCT, "earth", SiteVerdict.OK, None, "sam")
+    assert [each.code for each in details(station_id).remarks] == ["E_FAULTED"]
 
 
 async def test_one_that_was_begun_by_mistake_is_ended(world: World, v201: ScriptedStation) -> None:
