@@ -35,7 +35,7 @@ OF_VARIABLES = frozenset({"get-variables", "set-variables", "get-report"})
 """They take a list of variables; a dialog asks for one."""
 _SELDOM = frozenset(
     {"timeout_s", "id_token_type", "remote_start_id", "request_id"}
-    | {"charging_profile", "profile_ids", "sources", "message_ids", "criteria", "variables"}
+    | {"charging_profile", "profile_ids", "sources", "message_ids", "criteria", "variables", "certificate"}
 )
 _NOT_IN_A_DIALOG = frozenset({"send-local-list"})
 """Local lists are sent by activation and API."""
@@ -63,6 +63,7 @@ _GROUPS_BY_BLOCK = {
     "monitoring": "configuration",
     "local_list": "authorization",
     "authorization": "authorization",
+    "customers": "authorization",
     "data_transfer": "other",
 }
 _OF_THE_STATION = "station"

@@ -56,6 +56,7 @@ _V2X = (
     "v2x.availability",
     "v2x.firmware",
     "v2x.diagnostics",
+    "v2x.customers",
     "v2x.data_transfer",
     "shared",
 )

@@ -16,7 +16,7 @@ from csms.api.kept_views import (
     security_event_view,
 )
 from csms.api.ports import ApiParts
-from csms.api.roles import AUDITOR, FRAME_READER, FrameReader
+from csms.api.roles import AUDITOR, FRAME_READER, PERSONAL_KEEPER, FrameReader
 from csms.api.stations import known_station
 from csms.domain.audit import AuditEntry, AuditKind, AuditPlace
 from csms.domain.records import KeptMessagesWanted
@@ -111,6 +111,15 @@ def _add_reports(router: ApiRouter, parts: ApiParts) -> None:
         found, is_more = await parts.records.kept_messages(known, wanted, page.limit, page.number)
         listed = Listed(found, None, str(found[-1].number) if is_more else None)
         return list_response(request, listed.shown_as(lambda each: kept_message_view(each, who)))
+
+    @router.delete(
+        "/stations/{station_id}/customer-information", dependencies=[PERSONAL_KEEPER], status_code=204
+    )
+    async def forget(station_id: str) -> None:
+        """Forget what a station told of customers (NotifyCustomerInformation), of all of them."""
+        known = await known_station(parts, station_id)
+        await parts.records.settled()
+        await parts.records.remove_personal_messages(known)
 
 
 def _add_audit(router: ApiRouter, parts: ApiParts) -> None:

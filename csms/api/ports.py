@@ -172,6 +172,10 @@ class Records(Protocol):
         """
         ...
 
+    async def remove_personal_messages(self, station_id: StationId) -> None:
+        """Forget what a station told of customers."""
+        ...
+
     async def reservations(
         self,
         wanted: ReservationsWanted,

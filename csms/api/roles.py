@@ -19,6 +19,7 @@ LISTER = Depends(GUARD.requires_anywhere(Permission.READ))
 FRAME_READER = Depends(GUARD.requires(Permission.READ_FRAMES))
 """Frames and what was sent tell drivers' id tokens, and what a box got wrong."""
 ATTEMPT_READER = Depends(GUARD.requires(Permission.READ_ATTEMPTS))
+PERSONAL_KEEPER = Depends(GUARD.requires(Permission.READ_PERSONAL))
 AUDITOR = Depends(GUARD.requires(Permission.READ_AUDIT))
 TOKEN_CHECKER = Depends(GUARD.requires(Permission.CHECK_TOKEN))
 TOKEN_KEEPER = Depends(GUARD.requires(Permission.MANAGE_TOKENS))

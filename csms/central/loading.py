@@ -33,6 +33,7 @@ from csms.storage.transactions import (
     load_transactions,
 )
 from ocppj.model.availability import StatusNotification
+from ocppj.model.customers import NotifyCustomerInformation
 from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.display import (
     ClearDisplayMessage,
@@ -191,7 +192,7 @@ class _Wanted:
             of_it = self.profiles_of if isinstance(event, ReportChargingProfiles) else self.displays_of
             of_it.add(station_id)
             self.announced.add((station_id, type(event).__name__, event.request_id))
-        elif isinstance(event, MessageKept | NotifyMonitoringReport):
+        elif isinstance(event, MessageKept | NotifyMonitoringReport | NotifyCustomerInformation):
             action = event.action if isinstance(event, MessageKept) else type(event).__name__
             if event.request_id is not None:
                 self.announced.add((station_id, action, event.request_id))

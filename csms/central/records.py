@@ -50,7 +50,7 @@ from csms.storage.counters import next_number
 from csms.storage.display_messages import display_messages_of
 from csms.storage.ended_transactions import last_ended
 from csms.storage.exceeded_limits import find_exceeded
-from csms.storage.kept_messages import kept_messages_of
+from csms.storage.kept_messages import kept_messages_of, remove_personal_messages
 from csms.storage.links import link_end_of
 from csms.storage.reservations import find_reservations
 from csms.storage.reviews import attachments_of, reviews_of
@@ -274,6 +274,10 @@ class StoredRecords:
         return await self._database.run_read(
             lambda connection: kept_messages_of(connection, station_id, wanted, limit, before)
         )
+
+    async def remove_personal_messages(self, station_id: StationId) -> None:
+        """Forget what a station told of customers."""
+        await self._database.run_write(lambda connection: remove_personal_messages(connection, station_id))
 
     async def reservations(
         self,

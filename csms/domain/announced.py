@@ -5,6 +5,7 @@ from datetime import timedelta
 from csms.domain.commands import RawCall
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
+from ocppj.model.customers import NotifyCustomerInformation
 from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.monitoring import NotifyMonitoringReport
 from ocppj.model.smart_charging import ReportChargingProfiles
@@ -14,7 +15,13 @@ REPORTS_WITHIN = timedelta(minutes=10)
 """From one part of a report to the next; when nothing came for so long, it stays incomplete."""
 REPORTED = NotifyReport.__name__
 """The report of the model, by its action."""
-_REPORTS = (NotifyReport, ReportChargingProfiles, NotifyMonitoringReport, NotifyDisplayMessages)
+_REPORTS = (
+    NotifyReport,
+    ReportChargingProfiles,
+    NotifyMonitoringReport,
+    NotifyDisplayMessages,
+    NotifyCustomerInformation,
+)
 ANNOUNCED = {
     **{
         command.__name__: brought.__name__
@@ -22,7 +29,6 @@ ANNOUNCED = {
         for brought in command.brings[:1]
         if brought in _REPORTS and "request_id" in command.__struct_fields__
     },
-    "CustomerInformation": "NotifyCustomerInformation",
     "GetDERControl": "ReportDERControl",
 }
 """By action: the one that brings its result, in parts (`tbc`). What the model lacks is a raw call."""
@@ -33,8 +39,6 @@ def announced_by(command: Command | RawCall) -> tuple[str, int] | None:
     if isinstance(command, RawCall):
         action, payload = command.action, command.payload
         request_id = payload.get("requestId")
-        if payload.get("report") is False:  # CustomerInformation that only clears (2.0.1 N10)
-            return None
     else:
         action, request_id = type(command).__name__, getattr(command, "request_id", None)
     report = ANNOUNCED.get(action)

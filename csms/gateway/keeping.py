@@ -10,6 +10,7 @@ from csms.gateway.redaction import READ_MOST
 from ocppj.errors import PayloadError
 from ocppj.findings import add_finding
 from ocppj.json_text import read_json, storable
+from ocppj.model.customers import NotifyCustomerInformation
 from ocppj.model.diagnostics import NotifyEvent
 from ocppj.model.display import NotifyDisplayMessages
 from ocppj.model.messages import StationMessage
@@ -51,7 +52,9 @@ def kept_event(request: Request, findings: list[str], known_secrets: tuple[str, 
     )
 
 
-ReadReport = NotifyEvent | NotifyMonitoringReport | ReportedLimits | NotifyDisplayMessages
+ReadReport = (
+    NotifyEvent | NotifyMonitoringReport | NotifyCustomerInformation | NotifyDisplayMessages | ReportedLimits
+)
 """Reports that are read, and kept as they came for what is not."""
 
 

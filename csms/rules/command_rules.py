@@ -32,6 +32,7 @@ from ocppj.model.availability import ChangeAvailability
 from ocppj.model.boot import Reset
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
+from ocppj.model.customers import CustomerInformation
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.diagnostics import GetDiagnostics, GetLog
 from ocppj.model.display import ClearDisplayMessage, GetDisplayMessages, SetDisplayMessage
@@ -227,6 +228,9 @@ COMMAND_RULES: Mapping[type[Command], CommandRule] = {
     ),
     ClearDisplayMessage: CommandRule(
         Permission.OPERATE, Phrase("Retirer un message", "Remove a message"), ended=clearing_answered
+    ),
+    CustomerInformation: CommandRule(
+        Permission.OPERATE, Phrase("Données d'un client", "Customer information"), may_interrupt=True
     ),
     TransferData: CommandRule(Permission.OPERATE, Phrase("Transfert de données", "Data transfer")),
 }

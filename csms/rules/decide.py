@@ -12,10 +12,9 @@ from csms.rules.data_transfer import data_transfer_received
 from csms.rules.diagnostics import log_status_reported
 from csms.rules.display import messages_notified
 from csms.rules.firmware import firmware_status_reported
-from csms.rules.keeping import message_kept
+from csms.rules.keeping import message_kept, part_kept
 from csms.rules.metering import is_repeatable, meter_values_reported
 from csms.rules.monitored_events import events_notified
-from csms.rules.monitors import monitors_reported
 from csms.rules.replies import reply_to_text
 from csms.rules.reservations import reservation_ended
 from csms.rules.rows import AnswerRow, QuarantineRow, kept_raw
@@ -27,6 +26,7 @@ from csms.rules.variables import variables_reported
 from ocppj.model.authorization import Authorize
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification
+from ocppj.model.customers import NotifyCustomerInformation
 from ocppj.model.data_transfer import DataTransfer
 from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
 from ocppj.model.display import NotifyDisplayMessages
@@ -74,7 +74,8 @@ RULES: dict[type[StationMessage], Callable[[State, Inbound, Reply], Decision]] =
     PullDynamicScheduleUpdate: update_pulled,
     NotifyEvent: events_notified,
     NotifyDisplayMessages: messages_notified,
-    NotifyMonitoringReport: monitors_reported,
+    NotifyMonitoringReport: part_kept,
+    NotifyCustomerInformation: part_kept,
     MessageKept: message_kept,
     SendKept: message_kept,
 }
@@ -91,6 +92,7 @@ _BY_CONTENT: dict[type[StationMessage], Callable[[Any], bool]] = {
     NotifyEvent: lambda event: event.generated_at is not None,
     NotifyDisplayMessages: lambda _: False,
     NotifyMonitoringReport: lambda _: False,
+    NotifyCustomerInformation: lambda _: False,
     **dict.fromkeys(get_args(ReportedLimits), lambda _: False),
 }
 """The events whose first answer is kept, and whether equal content under another message id is the same."""

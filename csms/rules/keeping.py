@@ -3,13 +3,17 @@
 import json
 from typing import Any
 
+import msgspec
+
 from csms.domain.inbound import Inbound
 from csms.domain.secrets import PERSONAL_FIELDS
 from csms.domain.station_events import StationEvent
 from csms.rules.reports import ReportPart, with_progress
 from csms.rules.rows import KeptMessageRow
 from csms.rules.state import Decision, State
+from ocppj.model.customers import NotifyCustomerInformation
 from ocppj.model.messages import Reply
+from ocppj.model.monitoring import NotifyMonitoringReport
 from ocppj.model.reports import MessageKept
 
 PUBLISHED_MOST = 16 << 10
@@ -42,6 +46,14 @@ def message_kept(state: State, inbound: Inbound, proposal: Reply) -> Decision:
     station_event = StationEvent("message.kept", inbound.station_id, inbound.received_at, payload)
     part = ReportPart(event.action, event.request_id, event.seq_no, bool(event.is_last))
     return with_progress(Decision(proposal, (row,), (station_event,)), state, inbound, part)
+
+
+def part_kept(state: State, inbound: Inbound, proposal: Reply) -> Decision:
+    """A part of what a command asked for: as it came, and how far that command has come (2.x N02, N09)."""
+    event: NotifyMonitoringReport | NotifyCustomerInformation = inbound.event  # type: ignore[assignment] # the table's keys
+    if event.report is None:
+        return Decision(proposal)
+    return message_kept(state, msgspec.structs.replace(inbound, event=event.report), proposal)
 
 
 def _published_fields(event: MessageKept) -> Any:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, Select, delete, func, or_, select
 
 from csms.domain.records import KeptMessageRecord, KeptMessagesWanted
+from csms.domain.secrets import PERSONAL_FIELDS
 from csms.rules.rows import KeptMessageRow
 from csms.storage.report_tables import kept_messages
 from ocppj.vocabulary import StationId
@@ -98,6 +99,12 @@ def _query(
     if before is not None:
         query = query.where(kept_messages.c.kept_id < before)
     return query.order_by(kept_messages.c.kept_id.desc())
+
+
+def remove_personal_messages(connection: Connection, station_id: StationId) -> None:
+    """What a station told of customers is gone."""
+    personal = kept_messages.c.action.in_(PERSONAL_FIELDS)
+    connection.execute(delete(kept_messages).where(kept_messages.c.station_id == station_id, personal))
 
 
 def prune_kept_messages_of(

@@ -5,6 +5,7 @@ import msgspec
 from ocppj.model.authorization import Authorize, AuthorizeResponse
 from ocppj.model.availability import StatusNotification
 from ocppj.model.boot import BootNotification, BootNotificationResponse, Heartbeat, HeartbeatResponse
+from ocppj.model.customers import NotifyCustomerInformation
 from ocppj.model.data_transfer import DataTransfer, DataTransferResponse
 from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
 from ocppj.model.display import NotifyDisplayMessages
@@ -52,6 +53,7 @@ StationMessage = (
     | NotifyEvent
     | NotifyDisplayMessages
     | NotifyMonitoringReport
+    | NotifyCustomerInformation
     | MessageKept
     | SendKept
 )

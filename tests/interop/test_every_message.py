@@ -33,6 +33,7 @@ EVENT: dict[str, Any] = {
 ALSO_READ = {
     "NotifyEvent",
     "NotifyMonitoringReport",
+    "NotifyCustomerInformation",
     "ReportChargingProfiles",
     "NotifyChargingLimit",
     "ClearedChargingLimit",
@@ -231,7 +232,11 @@ async def test_what_a_station_knows_of_a_customer_is_for_managers(tmp_path: Path
                 assert report["request_id"] == 5
         async with await as_program(server, "viewer") as http:
             assert (await http.get("/stations/private/kept")).json()["code"] == "role_required"
+            gone = await http.delete("/stations/private/customer-information")
+            assert gone.json()["code"] == "role_required"
         assert "Ann" not in json.dumps(await server.messages("private"))
+        assert (await server.api.delete("/stations/private/customer-information")).status_code == 204
+        assert await server.get("/stations/private/kept") == []
 
 
 async def test_what_somebody_asks_for_is_never_ignored(tmp_path: Path) -> None:

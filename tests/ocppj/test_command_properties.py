@@ -19,6 +19,7 @@ from ocppj.model.availability import ChangeAvailability
 from ocppj.model.boot import Reset
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command, CommandAnswer
+from ocppj.model.customers import CustomerCertificate, CustomerInformation
 from ocppj.model.data_transfer import TransferAnswer, TransferData
 from ocppj.model.diagnostics import GetDiagnostics, GetLog, LogAnswer
 from ocppj.model.display import (
@@ -308,7 +309,7 @@ def file_commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy
 
 
 def watching_commands(version: OcppVersion) -> dict[type[Command], st.SearchStrategy[Command]]:
-    """Those of monitors; 2.1 has two types more."""
+    """Those of diagnostics; 2.1 has two types of monitors more."""
     types = ["UpperThreshold", "LowerThreshold", "Delta", "Periodic", "PeriodicClockAligned"]
     types += ["TargetDelta", "TargetDeltaRelative"] if version is OcppVersion.V21 else []
     settings_of = st.builds(
@@ -321,6 +322,20 @@ def watching_commands(version: OcppVersion) -> dict[type[Command], st.SearchStra
         st.booleans(),
     )
     found: dict[type[Command], st.SearchStrategy[Command]] = {
+        CustomerInformation: st.one_of(
+            *(
+                st.builds(CustomerInformation, request_id=numbers, clear=st.booleans(), **named)
+                for named in (
+                    {"id_token": tokens(version)},
+                    {"customer_identifier": names},
+                    {
+                        "certificate": st.builds(
+                            CustomerCertificate, st.sampled_from(["SHA256", "SHA512"]), names, names, names
+                        )
+                    },
+                )
+            )
+        ),
         SetVariableMonitoring: st.builds(SetVariableMonitoring, tuples(settings_of, 1)),
         ClearVariableMonitoring: st.builds(ClearVariableMonitoring, tuples(numbers, 1)),
         SetBaseMonitoring: st.builds(SetBaseMonitoring, st.sampled_from(get_args(MonitoringBase))),

@@ -15,6 +15,7 @@ from ocppj.model.availability import ChangeAvailability
 from ocppj.model.boot import Reset
 from ocppj.model.catalogue import COMMANDS
 from ocppj.model.command import Command
+from ocppj.model.customers import CustomerCertificate, CustomerInformation
 from ocppj.model.data_transfer import TransferData
 from ocppj.model.diagnostics import GetDiagnostics, GetLog
 from ocppj.model.display import ClearDisplayMessage, GetDisplayMessages, SetDisplayMessage
@@ -70,6 +71,8 @@ from tests.ocppj.test_recorded_frames import Recorded, recorded
 
 V16, V201, V21 = OcppVersion
 UNTIL, UNTIL_AT = "2026-01-05T14:00:00.000Z", datetime(2026, 1, 5, 14, tzinfo=UTC)
+HASHES = {"hashAlgorithm": "SHA256", "issuerNameHash": "n", "issuerKeyHash": "k", "serialNumber": "1"}
+CERTIFICATE = CustomerCertificate("SHA256", "n", "k", "1")
 TOKEN_2X = {"idToken": "AA12", "type": "ISO14443"}
 TIMER = VariableRef("TxCtrlr", "EVConnectionTimeOut")
 ON_HEARTBEAT = {"component": {"name": "OCPPCommCtrlr"}, "variable": {"name": "HeartbeatInterval"}}
@@ -370,6 +373,21 @@ WRITTEN_2X: list[tuple[str, dict[str, Any], Command]] = [
             "componentVariable": [{"component": {"name": "EVSE", "evse": {"id": 1}}}],
         },
         GetMonitoringReport(7, ("DeltaMonitoring",), (VariablePattern("EVSE", evse_id=1),)),
+    ),
+    (
+        "CustomerInformation",  # N09
+        {"requestId": 7, "report": True, "clear": False, "idToken": TOKEN_2X},
+        CustomerInformation(request_id=7, id_token=IdToken("AA12")),
+    ),
+    (
+        "CustomerInformation",  # N10
+        {
+            "requestId": 7,
+            "report": False,
+            "clear": True,
+            "customerCertificate": HASHES,
+        },
+        CustomerInformation(request_id=7, report=False, clear=True, certificate=CERTIFICATE),
     ),
     ("GetLocalListVersion", {}, GetLocalListVersion()),  # D02
     (

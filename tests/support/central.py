@@ -112,6 +112,9 @@ class MemoryRecords(MemoryWaiting, Unlimited):
         """None: they are read from the real one in tests/csms/api/test_kept.py."""
         return (), False
 
+    async def remove_personal_messages(self, station_id: StationId) -> None:
+        """There are none."""
+
     async def list_stations(
         self, wanted: StationsWanted, limit: int, *, after: StationId | None = None, offset: int = 0
     ) -> StationPart:

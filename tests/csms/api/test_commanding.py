@@ -172,6 +172,7 @@ async def test_what_a_version_lacks_is_refused_before_the_wire(api: ServedCentra
     newer = ["get-charging-profiles", "use-priority-charging", "update-dynamic-schedule"]
     newer += ["get-monitoring-report", "set-variable-monitoring"]
     newer += ["clear-variable-monitoring", "set-monitoring-base", "set-monitoring-level"]
+    newer += ["customer-information"]
     assert all(reasons.pop(each).startswith("OCPP 1.6 has no") for each in newer)
     lacking = "OCPP 1.6 has no GetTransactionStatus: look at the transaction itself"
     assert reasons.pop("get-transaction-status") == lacking

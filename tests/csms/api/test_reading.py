@@ -103,7 +103,7 @@ def test_a_station_is_offered_all_that_its_version_can() -> None:
     only_2x |= {"publish-firmware", "unpublish-firmware", "cost-updated"}
     only_2x |= {"set-display-message", "get-display-messages", "clear-display-message"}
     only_2x |= {"set-variable-monitoring", "clear-variable-monitoring", "get-monitoring-report"}
-    only_2x |= {"set-monitoring-base", "set-monitoring-level"}
+    only_2x |= {"set-monitoring-base", "set-monitoring-level", "customer-information"}
     only_16 = {"get-diagnostics", "signed-update-firmware"}
     assert lacking == {"1.6": only_2x | only_21, "2.0.1": only_21 | only_16, "2.1": only_16}
 

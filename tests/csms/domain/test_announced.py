@@ -13,13 +13,15 @@ from ocppj.model.command import Command
 from ocppj.model.variables import GetBaseReport
 from ocppj.versions import OcppVersion
 
+CUSTOMER = ("NotifyCustomerInformation", 7)
+
 
 @pytest.mark.parametrize(
     ("command", "expected"),
     [
         (RawCall("GetMonitoringReport", {"requestId": 7}), ("NotifyMonitoringReport", 7)),
         (RawCall("CustomerInformation", {"requestId": 7, "report": True}), ("NotifyCustomerInformation", 7)),
-        (RawCall("CustomerInformation", {"requestId": 7, "report": False, "clear": True}), None),
+        (RawCall("CustomerInformation", {"requestId": 7, "report": False, "clear": True}), CUSTOMER),
         (RawCall("GetMonitoringReport", {}), None),
         (RawCall("GetLog", {"requestId": 7}), None),
         (GetBaseReport(8), ("NotifyReport", 8)),
