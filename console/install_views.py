@@ -10,6 +10,7 @@ from access.guard import scope_checked
 from access.principals import Principal
 from console.label_photo import PHOTO_BYTES_LIMIT, PhotoError, read_label_photo
 from console.run_photo import read_photo
+from console.site_plan_views import SitePlanViews
 from csms.api import ApiParts, StationViews
 from csms.api.stations import may_request, resolved, unknown
 from csms.api.views import StationAnswer
@@ -56,7 +57,8 @@ class InstallViews:
     """Functions for the pages below `/install`."""
 
     def __init__(self, parts: ApiParts, provisioning: Provisioning, thread: Executor) -> None:
-        self._parts, self._provisioning, self._thread = parts, provisioning, thread
+        self._parts, self._provisioning, self.thread = parts, provisioning, thread
+        self.plans = SitePlanViews(provisioning, thread)
         self._stations = StationViews(parts)
 
     @staticmethod
@@ -115,7 +117,7 @@ class InstallViews:
         if len(photo) > PHOTO_BYTES_LIMIT:
             raise Problem(413, "body_too_long", NO_PICTURE, ANOTHER_PHOTO)
         try:
-            return await read_label_photo(photo, self._thread)
+            return await read_label_photo(photo, self.thread)
         except PhotoError as error:
             raise Problem(422, "photo_unreadable", NO_PICTURE, ANOTHER_PHOTO) from error
 
@@ -179,7 +181,7 @@ class InstallViews:
         if len(content) > PHOTO_BYTES_LIMIT:
             raise Problem(413, "body_too_long", NO_PICTURE, ANOTHER_PHOTO)
         try:
-            photo = await read_photo(content, self._thread)
+            photo = await read_photo(content, self.thread)
         except PhotoError as error:
             raise Problem(422, "photo_unreadable", NO_PICTURE, ANOTHER_PHOTO) from error
         claim = photo.claim(item)

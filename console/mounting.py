@@ -20,6 +20,7 @@ from console.pages.install_claim import LABEL
 from console.pages.install_hand_over import VERIFY
 from console.pages.language import LANGUAGE_PATH, choose_language
 from console.rendering import Shown
+from console.site_values import SITES
 from console.views import ConsoleViews
 from console.visit import PageVisit
 from console.words import Words
@@ -43,6 +44,8 @@ def longest_body(path: str) -> int:
     """How many bytes may be sent to this path: photos are as long as cameras make them."""
     if path == VERIFY:
         return VERIFIED_BYTES_LIMIT
+    if path.startswith(f"{SITES}/") and path.endswith("/plans/new"):
+        return PHOTO_BYTES_LIMIT + (1 << 16)
     is_photo = path == LABEL or (path.startswith(f"{HOME}/stations/") and path.endswith("/photos"))
     return PHOTO_BYTES_LIMIT + (1 << 16) if is_photo else usual_length(path)
 

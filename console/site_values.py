@@ -69,12 +69,13 @@ def site_line(row: SiteRow, words: Words) -> SiteLine:
 def place_line(place: PlaceAnswer, words: Words) -> PlaceLine:
     """A place as a row."""
     is_pinned = place.latitude is not None and place.longitude is not None
+    unpinned = words("place.no_pin" if place.plan_x is None else "place.on_plan")
     return {
         "href": place_href(place.place_id),
         "name": place.name,
         "floor": words("place.on_floor", floor=place.floor) if place.floor else "",
         "station": place.station_id or "",
-        "pin": f"{place.latitude:.5f}, {place.longitude:.5f}" if is_pinned else words("place.no_pin"),
+        "pin": f"{place.latitude:.5f}, {place.longitude:.5f}" if is_pinned else unpinned,
     }
 
 

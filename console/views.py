@@ -19,6 +19,7 @@ from console.people_views import PeopleViews
 from console.plan_views import PlanViews
 from console.power_curve import MEASURANDS
 from console.shared_list import SharedList, StationsShown
+from console.site_plan_views import SitePlanViews
 from console.site_views import SiteViews
 from console.today_views import TodayViews
 from csms.api import ApiParts, StationViews
@@ -57,6 +58,7 @@ from provisioning.api.station_views import RunAnswer
 from provisioning.app import Provisioning
 from runtime.field_rules import rule_words
 from runtime.http import Problem
+from runtime.threads import AtOnce
 from runtime.wording import Phrase, WayOut
 
 TRANSACTIONS_SHOWN = 20
@@ -67,6 +69,7 @@ SAMPLES_DRAWN = 2000
 Place = tuple[datetime, int]
 """Where a list of transactions goes on: the start and the number of the last one shown."""
 Body = TypeVar("Body", bound=BaseModel)
+T = TypeVar("T")
 
 
 def checked(kind: type[Body], fields: Mapping[str, object]) -> Body:
@@ -84,6 +87,13 @@ def checked(kind: type[Body], fields: Mapping[str, object]) -> Body:
 CORRECT_FIELD = WayOut("Corrigez le champ.", "Correct the field.")
 NO_PROVISIONING = Phrase("Aucune mise en service ne tourne ici", "No provisioning runs here")
 START_IT = WayOut("Lancez le serveur par « borne up ».", "Start the server with `borne up`.")
+
+
+def _running(part: T | None) -> T:
+    """What is there where provisioning runs. Raises Problem 409 where it does not."""
+    if part is None:
+        raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
+    return part
 
 
 class StationProvisioning(Protocol):
@@ -123,6 +133,8 @@ class ConsoleViews:
         self._order_views = OrderViews(provisioning) if provisioning is not None else None
         self._people = people
         self._plans = PlanViews(provisioning) if provisioning is not None else None
+        thread = installing.thread if installing is not None else AtOnce()
+        self._site_plans = SitePlanViews(provisioning, thread) if provisioning is not None else None
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
         self.limits = LimitViews(parts)
@@ -139,9 +151,7 @@ class ConsoleViews:
     async def stations(
         self, wanted: StationsWanted, after: str | None, count: int, who: Principal
     ) -> StationsShown:
-        """`count` of the stations that fit, behind this one, of those that `who` may see. Looked at once a
-        second, by whoever.
-        """
+        """`count` of the stations that fit, behind this one, that `who` may see: looked at once a second."""
         seen = replace(wanted, scope=scope_of(who, Permission.READ))
         if wanted.is_blocked is not None:
             seen = replace(seen, troubled=tuple(self._parts.details.troubled()))
@@ -163,23 +173,22 @@ class ConsoleViews:
     @property
     def of_sites(self) -> SiteViews:
         """Sites, places and tariffs. Raises Problem where no provisioning runs."""
-        if self._site_views is None:
-            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
-        return self._site_views
+        return _running(self._site_views)
+
+    @property
+    def of_plans(self) -> SitePlanViews:
+        """Drawn floors of sites. Raises Problem where no provisioning runs."""
+        return _running(self._site_plans)
 
     @property
     def of_orders(self) -> OrderViews:
         """Orders. Raises Problem where no provisioning runs."""
-        if self._order_views is None:
-            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
-        return self._order_views
+        return _running(self._order_views)
 
     @property
     def of_jobs(self) -> PlanViews:
         """Jobs, for whoever plans them. Raises Problem where no provisioning runs."""
-        if self._plans is None:
-            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
-        return self._plans
+        return _running(self._plans)
 
     def place_of(self, station_id: str) -> str:
         """The name of the place where a station is; without one, its MAC or its id."""
@@ -190,9 +199,7 @@ class ConsoleViews:
     @property
     def of_people(self) -> PeopleViews:
         """People, programs, invitations. Raises Problem where none are kept."""
-        if self._people is None:
-            raise Problem(409, "no_provisioning", NO_PROVISIONING, START_IT)
-        return self._people
+        return _running(self._people)
 
     def may_adopt(self, who: Principal) -> bool:
         """Whether they may take in stations that nobody ordered."""

@@ -10,6 +10,28 @@ _COMMISSION = {
 }
 
 INSTALLING: dict[Code, CatalogueEntry] = {
+    Code.PLAN_UNKNOWN: CatalogueEntry(
+        Phrase("Ce site n'a pas de plan {plan}.", "This site has no plan {plan}."),
+        WayOut(
+            "Choisissez-en un parmi ceux du site.",
+            "Choose one of those of the site.",
+            command="ctl get /sites/{site_id}/plans",
+            route="GET /api/v1/sites/{site_id}/plans",
+        ),
+        Clearer.OWNER,
+        404,
+    ),
+    Code.PLAN_REFUSED: CatalogueEntry(
+        Phrase("Le plan n'est pas pris : {reason}.", "The plan is not taken: {reason}."),
+        WayOut(
+            "Envoyez une image JPEG, PNG ou WebP plus petite, ou retirez un plan.",
+            "Send a smaller JPEG, PNG or WebP picture, or take a plan away.",
+            command="ctl get /sites/{site_id}/plans",
+            route="PUT /api/v1/sites/{site_id}/plans",
+        ),
+        Clearer.OWNER,
+        422,
+    ),
     Code.DC_MANAGED_COMMISSIONING: CatalogueEntry(
         Phrase(
             "Ce produit est mis en service par l'équipe ou par un partenaire.",

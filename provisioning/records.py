@@ -246,6 +246,24 @@ class Place:
     measured_longitude: float | None = None
     accuracy_m: float | None = None
     """What a receiver told last, and how far off that may be; the pin may be elsewhere."""
+    plan_x: float | None = None
+    plan_y: float | None = None
+    """Where it is on the plan of its floor: shares of the picture's width and height, from its top left."""
+
+
+@dataclass(frozen=True, slots=True)
+class SitePlan:
+    """A floor of a site, drawn: a picture of this media type and so many pixels."""
+
+    plan_id: str
+    site_id: str
+    floor: str
+    """As the places of the floor name it; empty where the site has one level."""
+    kind: str
+    width: int
+    height: int
+    changed_at: datetime
+    changed_by: str
 
 
 @dataclass(frozen=True, slots=True)

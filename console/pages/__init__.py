@@ -18,6 +18,7 @@ from console.pages.people_forms import ROUTES as PEOPLE_FORMS
 from console.pages.places import ROUTES as PLACES
 from console.pages.quarantine import ROUTES as QUARANTINE
 from console.pages.site_list import ROUTES as SITE_LIST
+from console.pages.site_plans import ROUTES as SITE_PLANS
 from console.pages.sites import ROUTES as SITES
 from console.pages.station import ROUTES as STATION
 from console.pages.stations import ROUTES as STATIONS
@@ -51,6 +52,7 @@ PAGES = (
     *SITES,
     *TIMELINE,
     *SITE_LIST,
+    *SITE_PLANS,
     *TARIFFS,
     *TARIFF_EDITOR,
     *TRANSACTIONS,

@@ -36,12 +36,17 @@ async def job(visit: PageVisit, views: ConsoleViews) -> Shown:
     """One job: what is missing before anybody travels, and its places."""
     installing, words = installing_of(visit, views), visit.words
     pack = await installing.job(visit.who, visit.request.path_params["job_id"])
+    plans = await installing.plans.figures(visit.who, pack.site.site_id, (), words)
     values = {
         "pack": pack,
         "day": words.day(pack.job.day),
         "missing": [missing_row(each, words) for each in pack.job.missing],
         "places": [_place_row(each, pack) for each in pack.places],
-        "pages": [f"{HOME}/claim", *(f"{HOME}/stations/{each.station_id}" for each in pack.stations)],
+        "pages": [
+            f"{HOME}/claim",
+            *(f"{HOME}/stations/{each.station_id}" for each in pack.stations),
+            *(each["picture"] for each in plans),
+        ],
     }
     return Shown("install_job.html", "install.title", values, heading=pack.site.name, headers=ON_SITE)
 

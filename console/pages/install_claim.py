@@ -36,6 +36,8 @@ FIELDS = (
     "latitude",
     "longitude",
     "accuracy_m",
+    "plan_x",
+    "plan_y",
     "job",
     "key",
 )
@@ -53,6 +55,8 @@ class ClaimForm(Body):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     accuracy_m: float | None = Field(default=None, ge=0, le=1e7)
+    plan_x: float | None = Field(default=None, ge=0, le=1)
+    plan_y: float | None = Field(default=None, ge=0, le=1)
     key: str | None = Field(default=None, min_length=8, max_length=128)
 
     @field_validator("*", mode="before")
@@ -87,6 +91,8 @@ class ClaimForm(Body):
             longitude=self.longitude,
             floor=self.floor,
             accuracy_m=self.accuracy_m,
+            plan_x=self.plan_x,
+            plan_y=self.plan_y,
         )
         return Claim(self.mac, self.code.get_secret_value(), position)
 
@@ -146,6 +152,7 @@ async def _form(
         "site": pack.site if pack else None,
         "team": pack.team if pack else None,
         "sites": installing.sites(visit.who),
+        "plans": await installing.plans.figures(visit.who, pack.site.site_id, (), words) if pack else [],
         "fault": words.problem(problem) if problem else "",
         "near": list(problem.extra.get("nearest", [])) if problem else [],
         "new_place": NEW_PLACE,

@@ -65,6 +65,7 @@ async def site(visit: PageVisit, views: ConsoleViews) -> Shown:
     words, site_id = visit.words, _site_id(visit)
     row = views.of_sites.site(visit.who, site_id)
     may_change = views.of_sites.may(visit.who, Permission.MANAGE_SITES, site_id)
+    places = views.of_sites.places(visit.who, site_id)
     values = {
         "site": row.site,
         "href": site_href(site_id),
@@ -74,7 +75,8 @@ async def site(visit: PageVisit, views: ConsoleViews) -> Shown:
         "exceptions": exception_lines(row.hours, words),
         "price": price_of(row.tariff, words) if row.tariff is not None else "",
         "remarks": [words.as_is(each.text_in(words.language)) for each in row.site.remarks],
-        "places": [place_line(each, words) for each in views.of_sites.places(visit.who, site_id)],
+        "places": [place_line(each, words) for each in places],
+        "plans": await views.of_plans.figures(visit.who, site_id, places, words),
         "may_change": may_change,
         "may_list": views.of_sites.may(visit.who, Permission.LIST_SITE_TOKENS, site_id),
         "is_done": bool(visit.given("done")),

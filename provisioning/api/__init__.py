@@ -14,6 +14,7 @@ from provisioning.api.preparations import build_preparations_router
 from provisioning.api.previews import build_previews_router
 from provisioning.api.products import build_products_router
 from provisioning.api.shipping import build_shipping_router
+from provisioning.api.site_plans import build_site_plans_router
 from provisioning.api.sites import build_sites_router
 from provisioning.api.stations import build_stations_router
 from provisioning.api.trying_out import build_trying_out_router
@@ -33,6 +34,7 @@ def build_router(provisioning: Provisioning) -> ApiRouter:
     router.add(build_sites_router(provisioning))
     router.add(build_budgets_router(provisioning))
     router.add(build_preparations_router(provisioning))
+    router.add(build_site_plans_router(provisioning))
     router.add(build_previews_router(provisioning))
     router.add(build_stations_router(provisioning))
     router.add(build_exchanges_router(provisioning))

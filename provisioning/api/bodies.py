@@ -45,6 +45,8 @@ def _minute(at: time) -> time:
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
 Micro = Annotated[int, Field(ge=0, le=10**15)]
+Share = Annotated[float | None, Field(ge=0, le=1)]
+"""Of a plan's width or height, from its top left."""
 Minute = Annotated[
     time,
     AfterValidator(_minute),
@@ -135,6 +137,8 @@ class PositionBody(Body):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     floor: str | None = Field(default=None, max_length=50)
+    plan_x: Share = None
+    plan_y: Share = None
     accuracy_m: float | None = Field(default=None, ge=0, le=1e7)
 
     @model_validator(mode="after")
@@ -154,6 +158,8 @@ class PositionBody(Body):
             self.longitude,
             self.floor,
             self.accuracy_m,
+            self.plan_x,
+            self.plan_y,
         )
 
 
@@ -165,6 +171,8 @@ class PlaceBody(Body):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     floor: str | None = Field(default=None, max_length=50)
+    plan_x: Share = None
+    plan_y: Share = None
 
 
 class PlaceChanges(Body):
@@ -174,6 +182,8 @@ class PlaceChanges(Body):
     latitude: float | None = Field(default=None, ge=-90, le=90)
     longitude: float | None = Field(default=None, ge=-180, le=180)
     floor: str | None = Field(default=None, max_length=50)
+    plan_x: Share = None
+    plan_y: Share = None
 
     @model_validator(mode="after")
     def _has_whole_pin(self) -> "PlaceChanges":
@@ -182,9 +192,9 @@ class PlaceChanges(Body):
         return self
 
     def changes(self) -> dict[str, Any]:
-        """The members that were given; the floor can be taken away with null."""
+        """The members that were given; floor and position on its plan can be taken away with null."""
         given = self.model_dump(exclude_unset=True)
-        return {k: v for k, v in given.items() if v is not None or k == "floor"}
+        return {k: v for k, v in given.items() if v is not None or k in {"floor", "plan_x", "plan_y"}}
 
 
 class NameBody(Body):

@@ -104,6 +104,8 @@ class PlaceAnswer(View, frozen=True, kw_only=True):
     measured_latitude: float | None
     measured_longitude: float | None
     accuracy_m: float | None
+    plan_x: float | None
+    plan_y: float | None
     station_id: str | None
 
 
@@ -234,6 +236,8 @@ def place_view(place: Place, station_id: StationId | None) -> PlaceAnswer:
         measured_latitude=place.measured_latitude,
         measured_longitude=place.measured_longitude,
         accuracy_m=place.accuracy_m,
+        plan_x=place.plan_x,
+        plan_y=place.plan_y,
         station_id=station_id,
     )
 

@@ -23,11 +23,19 @@ class Position:
     floor: str | None = None
     accuracy_m: float | None = None
     """How far off it may be; None where somebody put the pin there by hand."""
+    plan_x: float | None = None
+    plan_y: float | None = None
+    """Where somebody tapped the plan of the floor."""
 
     @property
     def is_measured(self) -> bool:
         """Whether there is a position that a receiver measured."""
         return None not in (self.latitude, self.longitude, self.accuracy_m)
+
+    @property
+    def is_on_plan(self) -> bool:
+        """Whether somebody tapped the plan."""
+        return None not in (self.plan_x, self.plan_y)
 
     @property
     def is_pinned(self) -> bool:
@@ -86,4 +94,6 @@ def positioned(place: Place, position: Position) -> Place:
         latitude=position.latitude if position.is_pinned else place.latitude,
         longitude=position.longitude if position.is_pinned else place.longitude,
         floor=position.floor if position.floor is not None else place.floor,
+        plan_x=position.plan_x if position.is_on_plan else place.plan_x,
+        plan_y=position.plan_y if position.is_on_plan else place.plan_y,
     )

@@ -1,8 +1,8 @@
-"""The tables of what comes before an installation: boxes on their way, what is digital, accounts, and who is
-certified.
+"""The tables of what comes before an installation: boxes on their way, what is digital, accounts, who is
+certified, and plans of sites.
 """
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from runtime.database import UtcDateTime, metadata
 
@@ -88,3 +88,18 @@ certifications = Table(
     Column("valid_to", String),
 )
 """`account` is a login, whatever else it may do; dates as ISO 8601 writes them."""
+
+site_plans = Table(
+    "site_plans",
+    metadata,
+    Column("plan_id", String, primary_key=True),
+    Column("site_id", String, ForeignKey("sites.site_id", ondelete="CASCADE"), nullable=False),
+    Column("floor", String, nullable=False),
+    Column("kind", String, nullable=False),
+    Column("width", Integer, nullable=False),
+    Column("height", Integer, nullable=False),
+    Column("changed_at", UtcDateTime, nullable=False),
+    Column("changed_by", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("site_id", "floor"),
+)

@@ -174,6 +174,8 @@ def load_places(connection: Connection, place_ids: Iterable[str] | None = None) 
             row.measured_latitude,
             row.measured_longitude,
             row.accuracy_m,
+            row.plan_x,
+            row.plan_y,
         )
         for row in connection.execute(rows)
     ]
@@ -202,6 +204,8 @@ def save_place(connection: Connection, place: Place) -> None:
         "measured_latitude": place.measured_latitude,
         "measured_longitude": place.measured_longitude,
         "accuracy_m": place.accuracy_m,
+        "plan_x": place.plan_x,
+        "plan_y": place.plan_y,
     }
     save_row(connection, places, values)
 

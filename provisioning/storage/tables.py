@@ -86,6 +86,8 @@ places = Table(
     Column("measured_latitude", Float),
     Column("measured_longitude", Float),
     Column("accuracy_m", Float),
+    Column("plan_x", Float),
+    Column("plan_y", Float),
     UniqueConstraint("site_id", "name"),
 )
 

@@ -13,6 +13,7 @@ from provisioning.use_cases.operation import Operation
 from provisioning.use_cases.passwords import Passwords
 from provisioning.use_cases.preparing import Preparing
 from provisioning.use_cases.purchasing import Purchasing
+from provisioning.use_cases.site_plans import SitePlans
 from provisioning.use_cases.sites import Sites
 from provisioning.use_cases.trying_out import TryingOut
 
@@ -36,6 +37,7 @@ class UseCases:
         self.passwords = Passwords(station_cache, vault)
         self.trying_out = TryingOut(station_cache)
         self.sites = Sites(station_cache, self.operation)
+        self.site_plans = SitePlans(station_cache)
         self.localization = Localization(station_cache, vault, resolver, self.operation)
         self.localization.team = whom_to_ring(settings)
         self.jobs = Jobs(station_cache, resolver, settings)

@@ -15,9 +15,10 @@ from tests.console.test_label_photo import code_picture
 from tests.support.chromium import chromium
 from tests.support.installing import PlannedSite, planned_site
 from tests.support.labels import LABELS
+from tests.support.pictures import picture_file
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
-MACS = [f"00:24:B1:02:9F:{number:02X}" for number in range(0x81, 0x87)]
+MACS = [f"00:24:B1:02:9F:{number:02X}" for number in range(0x81, 0x88)]
 USABLE_BYTES = 100_000
 """On the wire, until the first page below `/install` can be used."""
 READER_BYTES = 150_000
@@ -133,6 +134,37 @@ async def test_a_claim_without_signal_is_kept_and_goes_with_it_once(site: Planne
         await page.wait_for_url(STATION_PAGE)
         await page.reload()
         assert (await site.granted()).count(granted(mac)) == 1
+
+
+async def test_a_station_is_shown_on_the_plan_of_its_floor(site: PlannedSite) -> None:
+    """Tapped; the arrow keys move the mark; without signal too, once the job was taken along."""
+    drawn = await site.team.put(
+        f"/api/v1/sites/{site.form['site']}/plans?floor=P1", content=picture_file(600, 400)
+    )
+    assert drawn.is_success, drawn.text
+    async with phone(site) as page:
+        await page.goto("/install", wait_until="networkidle")
+        await page.evaluate("navigator.serviceWorker.ready")
+        await page.goto(f"/install/jobs/{site.job['job_id']}")
+        await page.click("[data-take]")
+        await expect(page.locator("[data-take]")).to_have_text("Emporté : s'ouvre sans réseau")
+        mac = await fill_in(page, site, 6)
+        await page.context.set_offline(True)
+        await page.click(".plan-tap summary")
+        plan = page.locator("button.plan")
+        await expect(plan.locator("img")).to_have_js_property("naturalWidth", 600)
+        box = await plan.bounding_box()
+        assert box is not None
+        await plan.click(position={"x": box["width"] / 4, "y": box["height"] / 2})
+        await plan.press("ArrowRight")
+        await expect(page.locator(".plan-tap [role=status]")).to_have_text("Marquée sur le plan.")
+        await page.context.set_offline(False)
+        await claim(page)
+        await page.wait_for_url(STATION_PAGE)
+    places = (await site.team.get("/api/v1/places")).json()
+    (place,) = [each for each in places if each["station_id"] == granted(mac)]
+    assert (place["plan_x"], place["plan_y"]) == pytest.approx((0.27, 0.5), abs=0.02)
+    assert place["floor"] == "P1"
 
 
 async def test_a_claim_whose_answer_was_lost_is_one(site: PlannedSite) -> None:

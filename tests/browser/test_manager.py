@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.support.browsing import AXE, DESK, PHONE, not_reached, violations
 from tests.support.chromium import chromium
+from tests.support.pictures import picture_file
 from tests.support.server import LiveServer, live_server
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -93,6 +94,9 @@ async def test_everybody_can_use_the_pages_of_a_site(desk: Desk) -> None:
     site = await desk.server.post("/sites", {"name": "Quai Sud", "zone": "America/Toronto"}, 201)
     place = await desk.server.post("/places", {"site_id": site["site_id"], "name": "P1"}, 201)
     root = f"/sites/{site['site_id']}"
+    drawn = await desk.server.api.put(f"{root}/plans", content=picture_file(600, 400))
+    assert drawn.is_success, drawn.text
+    await desk.server.api.patch(f"/places/{place['place_id']}", json={"plan_x": 0.5, "plan_y": 0.5})
     found: list[str] = []
     for locale, size in (("fr-CA", DESK), ("en-CA", PHONE)):
         context = await desk.browser.new_context(base_url=desk.url, locale=locale, viewport=size)
@@ -107,6 +111,7 @@ async def test_everybody_can_use_the_pages_of_a_site(desk: Desk) -> None:
             f"{root}/hours",
             f"{root}/list",
             f"{root}/places/new",
+            f"{root}/plans/new",
             f"/places/{place['place_id']}",
             "/orders",
             "/orders/new",

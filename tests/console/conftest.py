@@ -30,6 +30,7 @@ from runtime.database import Database
 from runtime.http import Problem
 from runtime.wording import Phrase, WayOut
 from tests.support.central import A16, AT, B201, Central, ServedCentral, build_app, opened_central, served
+from tests.support.pictures import picture_file
 from tests.support.provisioning import World, opened_world
 from tests.support.station_details import blocker_of
 from tests.support.tables import open_tables
@@ -111,8 +112,9 @@ async def hostile_world(world: World) -> None:
     change = ChangeSet("test", tariffs=[(price, world.clock.now())])
     site = Site(SITE, f"Port {EVIL}", zone.key, f"1, quai {EVIL}", TARIFF, hours, tokens)
     change.put_site(None, site)
-    change.put_place(None, Place(PLACE, SITE, f"P1 {EVIL}", 45.5, -73.6, floor=EVIL))
+    change.put_place(None, Place(PLACE, SITE, f"P1 {EVIL}", 45.5, -73.6, floor=EVIL, plan_x=0.5, plan_y=0.25))
     await world.provisioning.station_cache.change(lambda _: None, lambda _: change)
+    await world.provisioning.use_cases.site_plans.put(SITE, EVIL, picture_file(), "maud")
 
 
 async def hostile_people(database: Database, world: World) -> PeopleViews:

@@ -7,6 +7,7 @@ from access.principals import Role
 from tests.console.conftest import PLACE, SITE, TARIFF
 from tests.support.central import ServedCentral
 from tests.support.html import Html
+from tests.support.pictures import picture_file
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 ENGLISH = {"Accept-Language": "en"}
@@ -143,6 +144,33 @@ async def test_a_list_is_pasted_and_comes_back_as_a_file(console: ServedCentral)
         assert (await sent(console, path, **typed)).status_code == 422
     both = await console.client(Role.MANAGER).post(path, data={"change": "add", "lines": "A1"}, files=upload)
     assert both.status_code == 422
+
+
+async def test_a_plan_is_sent_as_a_photo_shown_with_its_places_and_removed(console: ServedCentral) -> None:
+    """However large the camera made it; what is no picture comes back with the floor that was typed."""
+    path, client = await made(console, "Plan"), console.client(Role.MANAGER)
+    wrong = await client.post(
+        f"{path}/plans/new", data={"floor": "P1"}, files={"picture": b"hello"}, headers=ENGLISH
+    )
+    assert (wrong.status_code, value(Html(wrong), "floor")) == (422, "P1")
+    assert "The plan is not taken" in Html(wrong).text
+    files = {"picture": picture_file(3000, 1500, "JPEG")}
+    assert (await client.post(f"{path}/plans/new", data={"floor": "P1"}, files=files)).status_code == 303
+    assert (await sent(console, f"{path}/places/new", name="B2", floor="p1")).status_code == 303
+    page = await seen(console, path)
+    (picture,) = page.all("figure.plan > img")
+    assert (picture.attributes["width"], picture.attributes["height"]) == ("2000", "1000")
+    assert "Not on the plan yet: B2" in page.text
+    (form,) = page.all('form[action$="/remove"]')
+    assert (await client.post(str(form.attributes["action"]))).status_code == 303
+    assert "No plan yet" in (await seen(console, path)).text
+
+
+async def test_a_place_on_a_plan_is_a_link_at_its_pixels(console: ServedCentral) -> None:
+    page = await seen(console, f"/sites/{SITE}")
+    (pin,) = page.all("figure.plan circle")
+    assert (pin.attributes["cx"], pin.attributes["cy"]) == ("30.0", "10.0")
+    assert page.all(f'figure.plan a[href="/places/{PLACE}"]')
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.INSTALLER])

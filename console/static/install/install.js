@@ -175,6 +175,10 @@ document.addEventListener("click", (event) => {
   }
 });
 
+if (document.querySelector("button.plan")) {
+  void import("./plan.js");
+}
+
 const PHOTO_SIDE_PX = 2000;
 
 /** A photo goes as soon as it was taken, no larger than its codes need.

@@ -9,6 +9,7 @@ const PAGES = "borne-install-pages";
 const FILES = "borne-install-files";
 const SIGNAL_WITHIN_MS = 4_000;
 const HOME = "/install";
+const PLAN = /^\/api\/v1\/sites\/[^/]+\/plan$/;
 
 worker.addEventListener("install", () => void worker.skipWaiting());
 worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
@@ -17,7 +18,9 @@ worker.addEventListener("fetch", (event) => {
   if (event.request.method !== "GET" || url.origin !== worker.location.origin) {
     return;
   }
-  if (url.pathname.startsWith("/static/")) {
+  if (PLAN.test(url.pathname)) {
+    event.respondWith(picture(event.request));
+  } else if (url.pathname.startsWith("/static/")) {
     event.respondWith(file(event.request));
   } else if (event.request.mode === "navigate" && isOurs(url.pathname)) {
     event.respondWith(page(event.request));
@@ -41,6 +44,22 @@ async function file(request) {
   const fresh = await fetch(request);
   if (fresh.ok) {
     await cache.put(request, fresh.clone());
+  }
+  return fresh;
+}
+
+/** The picture of a plan: another one has another address. It goes with the pages, at the end of the session.
+ * @param {Request} request
+ */
+async function picture(request) {
+  const cache = await caches.open(PAGES);
+  const kept = await cache.match(request.url);
+  if (kept !== undefined) {
+    return kept;
+  }
+  const fresh = await fetch(request);
+  if (fresh.ok) {
+    await cache.put(request.url, fresh.clone());
   }
   return fresh;
 }

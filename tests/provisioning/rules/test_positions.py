@@ -1,5 +1,7 @@
 """Where a station is put: a known place gets its pin, a name finds its place, anything else is new."""
 
+from dataclasses import replace
+
 import pytest
 
 from provisioning.blockers import Code
@@ -28,6 +30,8 @@ async def put(world: World, position: Position) -> Place:
         (Position(latitude=3.0), KNOWN),
         (Position(floor="2"), Place("p", "s", "P1", 1.0, 2.0, "2")),
         (Position(name="other"), KNOWN),
+        (Position(plan_x=0.1), KNOWN),
+        (Position(plan_x=0.0, plan_y=1.0), replace(KNOWN, plan_x=0.0, plan_y=1.0)),
     ],
 )
 def test_what_is_given_replaces_and_what_is_not_stays(position: Position, place: Place) -> None:

@@ -52,6 +52,7 @@ def test_these_are_the_tables_of_provisioning() -> None:
         "pepper_checks",
         "places",
         "site_hours",
+        "site_plans",
         "site_tokens",
         "sites",
         "tariffs",
