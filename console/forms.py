@@ -10,9 +10,11 @@ from pydantic import BaseModel, ValidationError
 from console.words import Words
 from runtime.field_rules import rule_words
 from runtime.http import Problem
+from runtime.wording import Phrase, WayOut
 
 Body = TypeVar("Body", bound=BaseModel)
 FieldKind = Literal["text", "long", "number", "time", "date", "tick", "choice", "password"]
+CORRECT_FIELD = WayOut("Corrigez le champ.", "Correct the field.")
 WHOLE = ""
 """The form itself, among the faults of its fields."""
 
@@ -39,6 +41,18 @@ class TypedField:
     choices: Sequence[tuple[str, str]] = ()
     """Value and text, of which one is chosen."""
     proposals: Sequence[str] = ()
+
+
+def checked(kind: type[Body], fields: Mapping[str, object]) -> Body:
+    """What somebody filled in. Raises Problem 422 with the first field that is wrong."""
+    try:
+        return kind.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        rule = rule_words(first)
+        text = rule if not field else Phrase(f"{field} : {rule.fr}", f"{field}: {rule}")
+        raise Problem(422, "invalid_request", text, CORRECT_FIELD) from None
 
 
 @contextmanager

@@ -5,12 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from access.actions import Permission, may, scope_of
 from access.guard import checked as may_checked
 from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
+from console.forms import checked
 from console.frame_reading import read_frames
 from console.install_views import InstallViews
 from console.limit_views import LimitViews
@@ -56,7 +55,6 @@ from csms.domain.station_lists import StationsWanted
 from csms.domain.timeline import TimelineEntry
 from provisioning.api.station_views import RunAnswer
 from provisioning.app import Provisioning
-from runtime.field_rules import rule_words
 from runtime.http import Problem
 from runtime.threads import AtOnce
 from runtime.wording import Phrase, WayOut
@@ -68,23 +66,9 @@ SAMPLES_DRAWN = 2000
 
 Place = tuple[datetime, int]
 """Where a list of transactions goes on: the start and the number of the last one shown."""
-Body = TypeVar("Body", bound=BaseModel)
 T = TypeVar("T")
 
 
-def checked(kind: type[Body], fields: Mapping[str, object]) -> Body:
-    """What somebody filled in. Raises Problem 422 with the first field that is wrong."""
-    try:
-        return kind.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        field = ".".join(str(part) for part in first["loc"])
-        rule = rule_words(first)
-        text = rule if not field else Phrase(f"{field} : {rule.fr}", f"{field}: {rule}")
-        raise Problem(422, "invalid_request", text, CORRECT_FIELD) from None
-
-
-CORRECT_FIELD = WayOut("Corrigez le champ.", "Correct the field.")
 NO_PROVISIONING = Phrase("Aucune mise en service ne tourne ici", "No provisioning runs here")
 START_IT = WayOut("Lancez le serveur par « borne up ».", "Start the server with `borne up`.")
 

@@ -2,11 +2,12 @@
 
 from starlette.responses import Response
 
+from console.forms import checked
 from console.page_routes import POST, PageRoute, see_other
 from console.pages.install import installing_of
 from console.pages.install_station import STATION, shown_station, station_path
 from console.rendering import Shown
-from console.views import ConsoleViews, checked
+from console.views import ConsoleViews
 from console.visit import PageVisit
 from provisioning.api.box_checks import BoxCheckBody
 from runtime.http import Problem

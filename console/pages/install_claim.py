@@ -8,11 +8,12 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
+from console.forms import checked
 from console.install_views import InstallViews
 from console.page_routes import POST, PageRoute, see_other
 from console.pages.install import HOME, ON_SITE, installing_of
 from console.rendering import Shown
-from console.views import ConsoleViews, checked
+from console.views import ConsoleViews
 from console.visit import PageVisit
 from provisioning.rules.localization import Claim
 from provisioning.rules.positions import Position

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from starlette.datastructures import UploadFile
 from starlette.responses import JSONResponse, Response
 
+from console.forms import checked
 from console.page_routes import POST, PageRoute, see_other
 from console.pages.install import HOME, ON_SITE, installing_of
 from console.pages.install_claim import wants_json
 from console.pages.install_station import STATION, shown_station, station_path
 from console.rendering import Shown
-from console.views import ConsoleViews, checked
+from console.views import ConsoleViews
 from console.visit import PageVisit
 from console.words import Words
 from provisioning.api.bodies import ChecksBody

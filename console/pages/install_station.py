@@ -6,12 +6,13 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from console.checklist_values import STEPS, checklist_values
+from console.forms import checked
 from console.install_views import InstallViews
 from console.page_routes import POST, PageRoute, see_other
 from console.pages.install import HOME, ON_SITE, installing_of
 from console.rendering import Shown
 from console.station_values import place_name, remark_lines, station_row
-from console.views import ConsoleViews, checked
+from console.views import ConsoleViews
 from console.visit import PageVisit
 from provisioning.api.bodies import FinishBody, ReadingsBody, WindowBody
 from runtime.http import Problem
