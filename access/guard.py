@@ -70,7 +70,7 @@ DECLARED: dict[Callable[..., Any], RoutePermission] = {}
 """The dependencies that let somebody in: whatever route has none of them is nobody's."""
 API = "/api/v1"
 """Below which its routes are."""
-OF_THE_SERVER = frozenset({"name", "value", "target", "order_id", "product_id"})
+OF_THE_SERVER = frozenset({"name", "value", "target", "order_id", "product_id", "file_id"})
 """Parameters of paths that name what belongs to no site."""
 _PARAMETER = re.compile(r"\{(\w+)")
 

@@ -35,6 +35,7 @@ from borne.policies import policies_of
 from borne.provisioning_settings import provisioning_settings
 from borne.reports_api import build_reports_router
 from borne.server_api import build_server_router
+from borne.serving_files import base_url, behind_files, open_transfers, with_firmware
 from borne.settings import ServerSettings
 from borne.site_power import SitePower
 from borne.supervision import LongTasks, show_lifecycle_states, show_supervision, show_work, supervise
@@ -42,6 +43,7 @@ from borne.usable_certificate import usable_certificate
 from borne.work_api import build_work_router
 from csms.api import ApiParts
 from csms.central.central import Central
+from csms.central.file_transfers import FileTransfers
 from csms.central.leases import Leases
 from csms.central.wire_log import WireLog
 from csms.domain.station_events import StationEvent
@@ -63,7 +65,6 @@ from runtime.clock import Clock, SystemClock
 from runtime.database import Announce, Database, announce_nothing, database_path, is_postgres_url
 from runtime.events import EventBus
 from runtime.mqtt import BrokerAddress, Publisher
-from runtime.proxy import TrustedProxies, networks
 from runtime.routers import ApiRouter
 from runtime.serving import HttpServer, http_tls, listen_problem, serve
 from runtime.storing import StoringHealth
@@ -121,6 +122,7 @@ async def running_server(
         await _listen(ocpp, settings, certificate)
         provisioning.station_port = ocpp.listening[0].port, ocpp.listening[0].is_secure
         parts = _api_parts(side, settings, clock, chance)
+        open_transfers(stack, settings, parts, store.database, store.work)
         access = AccessControl(store.database, clock, chance)
         keys = provisioning.power_ups.hand_over.keys = issuer_keys(settings.var / ISSUER_KEY, chance)
         provisioning.power_ups.hand_over.thread = stack.enter_context(own_thread("certificates"))
@@ -136,12 +138,11 @@ async def running_server(
 
             login_page, longest = add_pages(stack, app, parts, provisioning, access)
         token = await access.first_token(settings.var / "token", _own_name(settings))
-        guarded = TrustedProxies(
-            Authentication(app, access, login_page=login_page, longest=longest),
-            networks(settings.trusted_proxy or ""),
-        )
+        access_checked = Authentication(app, access, login_page=login_page, longest=with_firmware(longest))
+        guarded = behind_files(access_checked, parts.files, settings)
         http = await serve(guarded, settings.listen, settings.http_port)
         stack.push_async_callback(_stop_http, http, store)
+        parts.files.base_url = base_url(settings, http.port)
         https = await _serve_https(guarded, settings, http_certificate)
         if https is not None:
             stack.push_async_callback(_stop_http, https, store)
@@ -326,6 +327,7 @@ def _api_parts(side: StationSide, settings: ServerSettings, clock: Clock, chance
         details=provisioning.details,
         resolver=provisioning.resolver,
         owners=SiteOwners(provisioning.station_cache),
+        transfers=FileTransfers(store.database, store.central.message_store, gateway, clock),
         clock=clock,
         chance=chance,
     )

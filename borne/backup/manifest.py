@@ -25,6 +25,8 @@ MANIFEST = (
     Line(
         "own-ca/*.pem", is_kept=True, why="phones trust this authority, and the server shows its certificate"
     ),
+    Line("files/.*.new", is_kept=False, why="a file on its way in when the server stopped"),
+    Line("files/*", is_kept=True, why="firmware for stations, and the logs that they sent"),
     Line("token", is_kept=True, why="the first API token, for programs that read it there"),
     Line("demo/*.json", is_kept=True, why="secrets and settings of the demo's simulated stations"),
     Line(f"{DATABASE}-wal", is_kept=False, why="part of the database while it is open; in its copy already"),

@@ -21,6 +21,7 @@ from console.pages.site_list import ROUTES as SITE_LIST
 from console.pages.site_plans import ROUTES as SITE_PLANS
 from console.pages.sites import ROUTES as SITES
 from console.pages.station import ROUTES as STATION
+from console.pages.station_files import ROUTES as STATION_FILES
 from console.pages.stations import ROUTES as STATIONS
 from console.pages.tariff_editor import ROUTES as TARIFF_EDITOR
 from console.pages.tariffs import ROUTES as TARIFFS
@@ -51,6 +52,7 @@ PAGES = (
     *QUARANTINE,
     *SITES,
     *TIMELINE,
+    *STATION_FILES,
     *SITE_LIST,
     *SITE_PLANS,
     *TARIFFS,

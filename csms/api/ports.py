@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from access.principals import AccessScope
+from csms.central.file_transfers import FileTransfers
 from csms.central.leases import Leases
+from csms.central.station_files import StationFiles
 from csms.central.wire_log import WireLog
 from csms.commands import StationCommands
 from csms.domain.audit import AuditEntry, AuditPlace
@@ -322,5 +324,11 @@ class ApiParts:
     details: StationDetails
     resolver: IdentityResolver
     owners: Owners
+    transfers: FileTransfers
     clock: Clock
     chance: Chance
+
+    @property
+    def files(self) -> StationFiles:
+        """What stations fetch and send."""
+        return self.transfers.files

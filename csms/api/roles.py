@@ -31,6 +31,8 @@ FrameReader = Annotated[Principal, FRAME_READER]
 TokenKeeper = Annotated[Principal, TOKEN_KEEPER]
 QuarantineLister = Annotated[Principal, QUARANTINE_LISTER]
 QuarantineKeeper = Annotated[Principal, QUARANTINE_KEEPER]
+FirmwareKeeper = Annotated[Principal, Depends(GUARD.requires_of_server(Permission.OPERATE))]
+"""Firmware files are the server's, whoever's stations get them."""
 Reviewer = Annotated[Principal, Depends(GUARD.requires(Permission.REVIEW))]
 Operator = Annotated[Principal, Depends(GUARD.requires(Permission.OPERATE))]
 Tester = Annotated[Principal, Depends(GUARD.requires(Permission.TRY_OUT))]

@@ -7,6 +7,7 @@ from csms.api.choices import build_choices_router
 from csms.api.commands import build_commands_router
 from csms.api.composites import build_composites_router
 from csms.api.display_messages import build_display_messages_router
+from csms.api.firmware_files import build_firmware_router
 from csms.api.history import build_history_router
 from csms.api.kept import build_kept_router
 from csms.api.leases import build_leases_router
@@ -20,6 +21,7 @@ from csms.api.stations import build_stations_router
 from csms.api.timeline import build_timeline_router
 from csms.api.tokens import build_tokens_router
 from csms.api.transactions import build_transactions_router
+from csms.api.transfers import build_transfers_router
 from runtime.routers import ApiRouter
 
 
@@ -43,6 +45,8 @@ def build_router(parts: ApiParts) -> ApiRouter:
     router.add(build_leases_router(parts))
     router.add(build_composites_router(parts))
     router.add(build_display_messages_router(parts))
+    router.add(build_firmware_router(parts))
+    router.add(build_transfers_router(parts))
     router.add(build_tokens_router(parts))
     router.add(build_quarantine_router(parts))
     return router

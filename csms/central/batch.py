@@ -18,6 +18,7 @@ from csms.central.write_requests import (
     ReadmittedMessage,
     ReportsDue,
     ReservationsDue,
+    TransferMoved,
     WriteRequest,
 )
 from csms.domain.commands import CommandEnding
@@ -63,6 +64,8 @@ from csms.rules.rows import (
     kept_raw,
 )
 from csms.rules.state import Decision, State
+from csms.rules.transfer_rows import TransferRow, TransferStepRow
+from csms.rules.transfers import transfer_news
 from csms.storage.announced_reports import write_announced_reports
 from csms.storage.answers import write_answers
 from csms.storage.charging_profiles import (
@@ -93,6 +96,7 @@ from csms.storage.stations import (
     write_log_statuses,
 )
 from csms.storage.transactions import write_transactions
+from csms.storage.transfers import write_transfer_steps, write_transfers
 from csms.storage.variables import write_variables
 from ocppj.model.transactions import TransactionEventResponse
 from ocppj.vocabulary import Epoch, StationId
@@ -155,6 +159,8 @@ WRITERS: dict[type[Row], Callable[[Connection, Rows], None]] = {
     ExceededLimitRow: write_exceeded_limits,
     DisplayMessageRow: write_display_messages,
     DisplayReportWantedRow: await_display_reports,
+    TransferRow: write_transfers,
+    TransferStepRow: write_transfer_steps,
     WorkRow: _write_work,
 }
 
@@ -274,10 +280,15 @@ def _overdue(state: State, due: ReportsDue) -> Decision:
     return reports_overdue(state, due.reports, due.at)
 
 
+def _moved(state: State, moved: TransferMoved) -> Decision:
+    return transfer_news(state, moved.news, moved.at)
+
+
 _DECIDED_BY: dict[type, Callable[[State, Any], Decision]] = {
     CommandEnding: command_ended,
     ReservationsDue: _expired,
     ReportsDue: _overdue,
+    TransferMoved: _moved,
     ReviewRequest: transaction_decided,
     EndRequest: transaction_decided,
     EpochWanted: _epoch_given,

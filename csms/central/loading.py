@@ -4,7 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from csms.central.write_requests import LinkEnd, ReadmittedMessage, ReportsDue, ReservationsDue, WriteRequest
+from csms.central.write_requests import (
+    LinkEnd,
+    ReadmittedMessage,
+    ReportsDue,
+    ReservationsDue,
+    TransferMoved,
+    WriteRequest,
+)
 from csms.domain.announced import REPORTED
 from csms.domain.commands import CommandEnding
 from csms.domain.inbound import Inbound, concurrency_of
@@ -32,15 +39,18 @@ from csms.storage.transactions import (
     load_open_transactions,
     load_transactions,
 )
+from csms.storage.transfers import load_transfers
 from ocppj.model.availability import StatusNotification
+from ocppj.model.boot import BootNotification
 from ocppj.model.customers import NotifyCustomerInformation
-from ocppj.model.diagnostics import NotifyEvent
+from ocppj.model.diagnostics import LogStatusNotification, NotifyEvent
 from ocppj.model.display import (
     ClearDisplayMessage,
     GetDisplayMessages,
     NotifyDisplayMessages,
     SetDisplayMessage,
 )
+from ocppj.model.firmware import FirmwareStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.metering import MeterValues
 from ocppj.model.monitoring import NotifyMonitoringReport
@@ -97,6 +107,8 @@ class _Wanted:
         self.limits_of: set[StationId] = set()
         self.versions_of: set[StationId] = set()
         self.displays_of: set[StationId] = set()
+        self.transfers: set[int] = set()
+        self.transfers_of: set[StationId] = set()
 
     def add(self, write_request: WriteRequest) -> None:
         subject = write_request.subject
@@ -118,6 +130,9 @@ class _Wanted:
         elif isinstance(subject, ReportsDue):
             rows = (each.row for each in subject.reports)
             self.announced.update((row.station_id, row.action, row.request_id) for row in rows)
+        elif isinstance(subject, TransferMoved):
+            self.transfers.add(subject.news.number)
+            self.transfers_of.add(subject.news.station_id)
 
     def _add_ending(self, ending: CommandEnding) -> None:
         command, station_id = ending.as_command.command, ending.station_id
@@ -157,6 +172,12 @@ class _Wanted:
         else:
             self._add_notification(event, station_id)
         self._add_limits(event, station_id)
+        self._add_transfers(event, station_id)
+
+    def _add_transfers(self, event: StationMessage, station_id: StationId) -> None:
+        if isinstance(event, BootNotification | FirmwareStatusNotification | LogStatusNotification):
+            self.transfers_of.add(station_id)
+            self.transfers.add(getattr(event, "request_id", None) or 0)  # numbers begin at 1
 
     def _add_limits(self, event: StationMessage, station_id: StationId) -> None:
         if isinstance(event, NotifyChargingLimit | ClearedChargingLimit):
@@ -276,8 +297,15 @@ def load_state(
     for report in load_announced_reports(connection, wanted.announced) if wanted.announced else ():
         state.add_announced(report)
     _load_displays(connection, wanted, state)
+    _load_transfers(connection, wanted, state)
     _load_profiles(connection, wanted, state)
     return state
+
+
+def _load_transfers(connection: Connection, wanted: _Wanted, state: State) -> None:
+    if wanted.transfers or wanted.transfers_of:
+        for transfer in load_transfers(connection, wanted.transfers_of, wanted.transfers):
+            state.add_transfer(transfer)
 
 
 def _load_displays(connection: Connection, wanted: _Wanted, state: State) -> None:

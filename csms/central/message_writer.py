@@ -22,6 +22,7 @@ from csms.central.write_requests import (
     ReadmittedMessage,
     ReportsDue,
     ReservationsDue,
+    TransferMoved,
     WriteRequest,
 )
 from csms.domain.commands import CommandEnding
@@ -30,6 +31,7 @@ from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineCause, QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
 from csms.domain.station_events import StationEvent
+from csms.domain.transfers import TransferNews
 from csms.errors import MessageNotStored, StorageUnavailable, WriterBusy, WriterStopped
 from csms.rules.rows import QuarantineRow
 from csms.rules.state import Decision
@@ -146,6 +148,10 @@ class MessageWriter:
         """Store what is decided already, or what a command's end comes to."""
         return self._put(decided)
 
+    def transfer_news(self, news: TransferNews, at: datetime) -> asyncio.Future[None]:
+        """What the server found out of a transfer; decided over it as it is when it is written."""
+        return self._put(TransferMoved(news, at))
+
     def settled(self) -> asyncio.Future[None]:
         """Resolves when all that was accepted before is durable."""
         return self._put(Decision())
@@ -192,6 +198,7 @@ class MessageWriter:
         | EndRequest
         | ReservationsDue
         | ReportsDue
+        | TransferMoved
         | CommandEnding
         | Decision,
         proposal: Reply = NOTHING,
@@ -338,6 +345,6 @@ def _fail_all(write_requests: Iterable[WriteRequest], error: StorageUnavailable)
 
 def _station_of(write_request: WriteRequest) -> StationId | None:
     subject = write_request.subject
-    if isinstance(subject, Decision | EpochWanted | ReservationsDue | ReportsDue):
+    if isinstance(subject, Decision | EpochWanted | ReservationsDue | ReportsDue | TransferMoved):
         return None
     return subject.station_id

@@ -26,6 +26,7 @@ from csms.rules.rows import (
     SecurityEventRow,
     VariableRow,
 )
+from csms.rules.transfer_rows import TransferRow
 from csms.storage.announced_reports import ANNOUNCED_KEPT, prune_announced_reports
 from csms.storage.answers import ANSWERS_KEPT, prune_answers
 from csms.storage.charging_profiles import LIMITS_KEPT, PROFILES_KEPT, prune_limits, prune_profiles
@@ -52,6 +53,7 @@ from csms.storage.pruning import (
     prune_variables,
 )
 from csms.storage.reservations import RESERVATIONS_KEPT, prune_reservations
+from csms.storage.transfers import TRANSFERS_KEPT, prune_transfers
 
 PRUNED_EVERY = 10_000
 """So many rows a table may grow beyond what is kept."""
@@ -111,6 +113,7 @@ PER_STATION: dict[type[Row], StationPruning] = {
         prune_display_messages,
         lambda row: row.station_id,
     ),
+    TransferRow: ("transfers", TRANSFERS_KEPT, prune_transfers, lambda row: row.station_id),
     KeptMessageRow: (
         "kept_messages",
         KEPT_PER_ACTION,

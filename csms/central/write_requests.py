@@ -12,6 +12,7 @@ from csms.domain.inbound import Inbound
 from csms.domain.links import LinkView
 from csms.domain.quarantine import QuarantineDecision
 from csms.domain.reviews import EndRequest, ReviewRequest
+from csms.domain.transfers import TransferNews
 from csms.rules.reports import OverdueReport
 from csms.rules.rows import EpochRow
 from csms.rules.state import Decision
@@ -63,6 +64,14 @@ class ReportsDue:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class TransferMoved:
+    """The server found out something of a transfer."""
+
+    news: TransferNews
+    at: datetime
+
+
 NOTHING = Acknowledged()
 
 
@@ -85,6 +94,7 @@ class WriteRequest(msgspec.Struct):
         | CommandEnding
         | ReservationsDue
         | ReportsDue
+        | TransferMoved
         | Decision
     )
     proposal: Reply = NOTHING

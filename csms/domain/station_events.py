@@ -38,6 +38,7 @@ EVENTS = (
     "transaction.reviewed",
     "transaction.started",
     "transaction.updated",
+    "transfer.changed",
     "variables.reported",
 )
 """Every name there is; docs/reference/events.md says what each tells."""

@@ -4,13 +4,14 @@ from csms.domain.inbound import Inbound
 from csms.domain.station_events import StationEvent
 from csms.rules.rows import BootRow
 from csms.rules.state import Decision, State
+from csms.rules.transfers import with_boot
 from ocppj.model.boot import BootNotification, BootNotificationResponse
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import BootReason
 
 
-def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
-    """Keep what it said of itself and what it was told."""
+def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Decision:
+    """Keep what it said of itself and what it was told; its version proves an update."""
     boot: BootNotification = inbound.event  # type: ignore[assignment] # the table's key
     reply: BootNotificationResponse = proposal  # type: ignore[assignment] # what the handler of this event proposes
     row = BootRow(inbound.station_id, boot, reply.status, inbound.received_at)
@@ -23,4 +24,4 @@ def station_booted(state: State, inbound: Inbound, proposal: Reply) -> Decision:
         "registration": reply.status.value,
     }
     station_event = StationEvent("station.booted", inbound.station_id, inbound.received_at, payload)
-    return Decision(reply, (row,), (station_event,))
+    return with_boot(Decision(reply, (row,), (station_event,)), state, inbound, boot.firmware_version)

@@ -2,16 +2,19 @@
 
 from csms.domain.inbound import Inbound
 from csms.domain.station_events import StationEvent
+from csms.domain.transfers import TransferKind
 from csms.rules.rows import LogStatusRow
 from csms.rules.state import Decision, State
+from csms.rules.transfers import with_transfer
 from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.messages import Acknowledged, Reply
 
 
 def log_status_reported(state: State, inbound: Inbound, proposal: Reply) -> Decision:  # noqa: ARG001 - table
-    """The newest status stands with the station."""
+    """The newest status stands with the station, and with the transfer that it is of."""
     event: LogStatusNotification = inbound.event  # type: ignore[assignment] # the table's key
     row = LogStatusRow(inbound.station_id, event.status, inbound.received_at)
     payload = {"status": event.status, "request_id": event.request_id}
     station_event = StationEvent("log.status", inbound.station_id, inbound.received_at, payload)
-    return Decision(Acknowledged(), (row,), (station_event,))
+    told = TransferKind.LOG, event.status, event.request_id
+    return with_transfer(Decision(Acknowledged(), (row,), (station_event,)), state, inbound, told)

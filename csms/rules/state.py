@@ -27,6 +27,7 @@ from csms.rules.rows import (
     Row,
     TransactionRow,
 )
+from csms.rules.transfer_rows import TransferRow
 from ocppj.model.messages import Reply
 from ocppj.vocabulary import Epoch, StationId
 
@@ -97,6 +98,8 @@ class State:
         """Of commands that asked for a report of profiles."""
         self.display_messages: dict[StationId, dict[int, DisplayMessageRow]] = {}
         """By their number there."""
+        self.transfers: dict[int, TransferRow] = {}
+        """Of firmware and logs, by their request ids."""
 
     def ahead(self) -> "State":
         """A copy to go on from within one message: its connectors and reservations move alone."""
@@ -123,6 +126,10 @@ class State:
     def display_messages_of(self, station_id: StationId) -> list[DisplayMessageRow]:
         """All that are known of a station."""
         return list(self.display_messages.get(station_id, {}).values())
+
+    def add_transfer(self, row: TransferRow) -> None:
+        """A transfer as it is now."""
+        self.transfers[row.number] = row
 
     def add_answer(self, row: AnswerRow) -> None:
         """An answer that was given."""
@@ -203,6 +210,7 @@ _REMEMBER: dict[type[Row], Callable[[State, Any], None]] = {
     ReservationRow: State.add_reservation,
     DisplayMessageRow: State.add_display_message,
     TransactionRow: State.add_transaction,
+    TransferRow: State.add_transfer,
     ConnectorRow: State._remember_connector,  # noqa: SLF001 - the class's own table
     EpochRow: State._remember_epoch,  # noqa: SLF001
     LinkOpenedRow: State._remember_link,  # noqa: SLF001

@@ -22,6 +22,8 @@ class Lane(StrEnum):
     """It may wait minutes for a station that restarts; what has to be said meanwhile does not wait for it."""
     MAIL = "mail"
     """A mail server that does not answer holds up no station."""
+    FILES = "files"
+    """Firmware and logs: what is on its way for hours keeps nothing else from being said."""
 
 
 class WorkState(StrEnum):

@@ -113,6 +113,8 @@ class StoredState:
     monitors: list[StationMonitor] = field(default_factory=list)
     monitoring_base: str = "All"
     monitoring_level: int = 9
+    firmware: str | None = None
+    """The version that was installed last; None: it runs what it was delivered with."""
     saved_at: datetime | None = None
     """By the station's clock; where power was cut, about then."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ocppj.aio.client import Dial
@@ -18,6 +18,7 @@ from runtime.chance import Chance
 from runtime.clock import Clock
 from simulator.connection.address import dialled_url
 from simulator.connection.connection_manager import ConnectionKeeper, ConnectionSettings
+from simulator.connection.file_client import FileClient, HttpFiles
 from simulator.connection.link import CsmsLink
 from simulator.connection.registration import Registration, boot_notification
 from simulator.connection.station_sender import StationSender
@@ -40,6 +41,8 @@ from simulator.station.command_handlers import CommandHandlers
 from simulator.station.command_handlers.context import CommandContext
 from simulator.station.context import StationContext
 from simulator.station.cost_display import CostDisplay
+from simulator.station.firmware import Firmware
+from simulator.station.logs import Logs
 from simulator.station.message_display import MessageDisplay
 from simulator.station.monitoring import Monitoring
 from simulator.station.power import Power
@@ -66,6 +69,8 @@ class StationEnvironment:
     frames_kept: int = 500
     watch: Watch | None = None
     dial: Dial | None = None
+    files: FileClient | None = None
+    """How files are fetched and sent; None: over HTTP."""
 
 
 class StationComposition:
@@ -88,13 +93,8 @@ class StationComposition:
         self.tap = FrameTap(environment.frames_kept)
         self.log = StationLog(environment.clock.now)
         self.sender = StationSender(self.rules, environment.chance)
-        self.connectors = Connectors(
-            template,
-            self.rules,
-            self.variables,
-            self._time.now,
-            self.sender.send,
-        )
+        now, send = self._time.now, self.sender.send
+        self.connectors = Connectors(template, self.rules, self.variables, now, send)
         context = self.context = StationContext(
             variables=self.variables,
             connectors=self.connectors,
@@ -116,6 +116,9 @@ class StationComposition:
         self.monitoring = Monitoring(context, self.rules, template.monitors)
         self.cost_display = CostDisplay(context, self.transaction_queue)
         self.display = MessageDisplay(context)
+        client = environment.files or HttpFiles(environment.tls)
+        self.firmware = Firmware(context, client, identity.firmware)
+        self.logs = Logs(context, client, self.tap, identity.station_id)
         self.charging = Charging(context, self.registration, self.transactions, self.reservations)
         self.connection = self._make_connection()
         self.power = Power(
@@ -161,6 +164,7 @@ class StationComposition:
             smart_charging=self.smart_charging,
             display=self.display,
             monitoring=self.monitoring,
+            firmware=self.firmware,
         )
         return StateKeeper(self._identity.station_id, parts, self._environment.state_file)
 
@@ -177,6 +181,8 @@ class StationComposition:
             monitoring=self.monitoring,
             cost_display=self.cost_display,
             display=self.display,
+            firmware=self.firmware,
+            logs=self.logs,
             registration=self.registration,
             sender=self.context.sender,
             now=self.context.now,
@@ -224,6 +230,8 @@ class StationComposition:
         self.power.changed = self.changed
         self.power.started = self._started
         self.variables.compute(DISPLAY_MESSAGES, lambda: str(len(self.display.held)))
+        self.firmware.restart = self.power.restart
+        self.firmware.switch_off = partial(self.power.cut, None)
         self.variables.compute(DATE_TIME, lambda: time_to_wire(self._time.now()))
         for evse in self.connectors.evses.values():
             self.variables.compute(power_of(evse.evse_id), partial(self._power_text, evse))
@@ -232,7 +240,8 @@ class StationComposition:
         return f"{evse.meter.power_w(self._environment.clock.monotonic()):g}"
 
     def _boot_with(self, reason: BootReason) -> BootNotification:
-        return boot_notification(self._identity, reason, self.rules.vendor_characters)
+        who = replace(self._identity, firmware=self.firmware.version)
+        return boot_notification(who, reason, self.rules.vendor_characters)
 
     # What follows from what
 
@@ -267,6 +276,8 @@ class StationComposition:
         self.smart_charging.stop()
         self.monitoring.stop()
         self.cost_display.clear()
+        self.firmware.stop()
+        self.logs.stop()
 
     def _registered(self, answer: BootNotificationResponse) -> None:
         if answer.current_time is not None:
@@ -291,6 +302,8 @@ class StationComposition:
         self.reservations.report_ends()
         self.monitoring.send_waiting()
         self._report_start()
+        self.firmware.ready()
+        self.logs.ready()
         self.changed()
 
     def _started(self, reason: BootReason) -> None:
@@ -331,7 +344,7 @@ class StationComposition:
             version=self.codec.version,
             vendor=self._identity.vendor,
             model=self._identity.model,
-            firmware=self._identity.firmware,
+            firmware=self.firmware.version,
             is_powered=self.power.is_on,
             is_connected=link is not None and link.connection.is_open,
             registration=self.registration.status,

@@ -14,6 +14,7 @@ from simulator.model.inventory import SECRET
 from simulator.model.station_log import Topic
 from simulator.model.stored_state import KeptProfile, StateFile, StoredState
 from simulator.station.context import StationContext
+from simulator.station.firmware import Firmware
 from simulator.station.message_display import MessageDisplay
 from simulator.station.monitoring import Monitoring
 from simulator.station.reservations import Reservations
@@ -35,6 +36,7 @@ class StatefulParts:
     smart_charging: SmartCharging
     display: MessageDisplay
     monitoring: Monitoring
+    firmware: Firmware
 
     @property
     def authorization(self) -> Authorization:
@@ -84,6 +86,8 @@ class StateKeeper:
         )
         self._parts.display.held = {each.message_id: each for each in state.display}
         self._parts.monitoring.restore(state.monitors, state.monitoring_base, state.monitoring_level)
+        if state.firmware is not None:
+            self._parts.firmware.version = state.firmware
         return state.saved_at
 
     def collect(self) -> StoredState:
@@ -112,6 +116,7 @@ class StateKeeper:
             monitors=list(self._parts.monitoring.monitors.values()),
             monitoring_base=self._parts.monitoring.base,
             monitoring_level=self._parts.monitoring.level,
+            firmware=self._parts.firmware.installed,
             saved_at=context.now(),
         )
 

@@ -24,6 +24,7 @@ from ocppj.model.authorization import ContractCertificate
 from ocppj.vocabulary import BootReason, IdToken
 from runtime.chance import Chance
 from runtime.clock import Clock
+from simulator.connection.file_client import FileClient
 from simulator.connection.link import CsmsLink
 from simulator.errors import NotConnectedError, NotPossibleError
 from simulator.model.connector_states import ConnectorState
@@ -32,6 +33,7 @@ from simulator.model.template import StationIdentity, StationTemplate
 from simulator.model.vehicle import Vehicle
 from simulator.station.charging import TokenResult, question_of
 from simulator.station.composition import StationComposition, StationEnvironment
+from simulator.station.firmware import FirmwareFault
 from simulator.station.snapshot import Condition, StationSnapshot
 
 
@@ -56,6 +58,7 @@ class Station:
         frames_kept: int = 500,
         watch: Watch | None = None,
         dial: Dial | None = None,
+        files: FileClient | None = None,
     ) -> None:
         self.template = template
         self.identity = identity
@@ -70,6 +73,7 @@ class Station:
             frames_kept=frames_kept,
             watch=watch,
             dial=dial,
+            files=files,
         )
         parts = self._parts = StationComposition(template, identity, environment)
         self.tap = parts.tap
@@ -86,6 +90,8 @@ class Station:
             await parts.connection.run()
         finally:
             parts.power.cut(text="switched off")
+            await parts.firmware.close()
+            await parts.logs.close()
             parts.state_keeper.try_save()
 
     # Looking
@@ -152,6 +158,14 @@ class Station:
         """They do so no longer (2.x K13). Raises NotPossibleError."""
         if not self._parts.smart_charging.release(source=source, evse_id=evse_id):
             raise NotPossibleError(f"{source} does not limit that")
+
+    def fail_firmware(self, fault: FirmwareFault | None) -> None:
+        """What goes wrong with the next updates of the firmware; None: nothing any more."""
+        self._parts.firmware.fault = fault
+
+    def fail_logs(self, *, is_failing: bool = True) -> None:
+        """Whether uploads of logs fail."""
+        self._parts.logs.fails = is_failing
 
     # Power and network
 

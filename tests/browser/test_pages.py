@@ -96,6 +96,7 @@ def paths(number: int) -> tuple[str, ...]:
         "/stations/shown/messages",
         "/stations/shown/messages?view=diagram",
         "/stations/shown/timeline",
+        "/stations/shown/files",
         "/stations/shown/commands/reset",
         "/stations/shown/commands/raw",
         "/transactions?state=all",

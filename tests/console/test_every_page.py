@@ -41,6 +41,7 @@ PAGES = (
     f"/stations/{A16}/messages",
     f"/stations/{A16}/messages?view=diagram",
     f"/stations/{A16}/timeline",
+    f"/stations/{A16}/files",
     f"/stations/{A16}/commands/reset",
     f"/stations/{A16}/commands/raw",
     f"/stations/{B201}/adopt",

@@ -35,7 +35,9 @@ from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState
 from csms.domain.reviews import ReviewDecision
 from csms.domain.timeline import TimelineKind
+from csms.domain.transfers import TransferState
 from ocppj.aio.endpoint import AttemptReason
+from ocppj.model.diagnostics import LogType
 from ocppj.model.display import MessagePriority, MessageState
 from ocppj.model.smart_charging import ProfilePurpose
 from ocppj.vocabulary import ConnectorStatus
@@ -64,6 +66,8 @@ GROUPS = {
     "command": [*FIELDS, "raw"],
     "field": [field for fields in (*FIELDS.values(), RAW_FIELDS) for field in fields],
     "advice": [each.value for each in AttemptReason if each is not AttemptReason.REFUSED],
+    "transfer": [each.value for each in TransferState],
+    "log_type": list(get_args(LogType)),
     "deviation": sorted(known_findings()),
     "quarantine_state": [*(each.value for each in QuarantineState), ALL],
     "quarantine_cause": [each.value for each in QuarantineCause],

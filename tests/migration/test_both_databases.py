@@ -30,6 +30,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 import access.tables
 import csms.storage.charging_tables
 import csms.storage.display_tables
+import csms.storage.file_tables
 import csms.storage.history_tables
 import csms.storage.lease_tables
 import csms.storage.node_tables
@@ -59,6 +60,7 @@ OWNERS = (
     csms.storage.display_tables,
     csms.storage.reservation_tables,
     provisioning.storage.budget_tables,
+    csms.storage.file_tables,
     provisioning.storage.delivery_tables,
     provisioning.storage.preparation_tables,
     provisioning.storage.tables,

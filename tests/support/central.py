@@ -74,6 +74,7 @@ from tests.support.lending import nothing_lent
 from tests.support.memory_waiting import MemoryWaiting
 from tests.support.plain_ports import CaseFoldResolver, OneOwner
 from tests.support.station_details import details_of
+from tests.support.transfers import TRANSFERS
 from tests.support.unlimited import Unlimited
 from tests.support.waiting import patient_http
 
@@ -509,6 +510,7 @@ class Central:
             details=self.details,
             resolver=CaseFoldResolver(),
             owners=self.owners,
+            transfers=TRANSFERS,
             clock=self.clock,
             chance=SeededChance(1),
         )

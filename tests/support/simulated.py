@@ -10,6 +10,7 @@ from ocppj.session import Request, Response
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock, settle
 from runtime.lifecycle import Background
+from simulator.connection.file_client import FileClient
 from simulator.model.stored_state import StateFile
 from simulator.model.template import StationTemplate, identify, load_template
 from simulator.station.station import Station
@@ -112,6 +113,7 @@ async def simulated(
     password: str | None = None,
     clock: ManualClock | None = None,
     is_running: bool = True,
+    files: FileClient | None = None,
 ) -> AsyncIterator[Stage]:
     """A station that has just been powered on (see `Stage.boot`)."""
     kind = load_template(template) if isinstance(template, str) else template
@@ -132,6 +134,7 @@ async def simulated(
             state_file=state_file,
             password=password,
             dial=dial,
+            files=files,
         )
         stage = Stage(station, door, clock)
         stage.pipes = pipes

@@ -46,6 +46,7 @@ def _reset_evse(station: CommandContext, c: Reset, evse_id: int) -> Handled:
 
 def restart_when_idle(station: CommandContext) -> None:
     """Called when a transaction has ended: what waited for the last one."""
+    station.firmware.idle()
     if station.is_reset_due and not station.connectors.running():
         station.is_reset_due = False
         station.restart(BootReason.SCHEDULED_RESET)

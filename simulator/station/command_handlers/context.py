@@ -14,6 +14,8 @@ from simulator.model.variables import VariableStore
 from simulator.model.version_rules import VersionRules
 from simulator.station.charging import Charging
 from simulator.station.cost_display import CostDisplay
+from simulator.station.firmware import Firmware
+from simulator.station.logs import Logs
 from simulator.station.message_display import MessageDisplay
 from simulator.station.monitoring import Monitoring
 from simulator.station.reservations import Reservations
@@ -36,6 +38,8 @@ class CommandContext:
     monitoring: Monitoring
     cost_display: CostDisplay
     display: MessageDisplay
+    firmware: Firmware
+    logs: Logs
     registration: Registration
     sender: MessageSender
     now: Callable[[], datetime]

@@ -1,14 +1,17 @@
 """What a station does when it is asked for its logs."""
 
-from ocppj.model.diagnostics import GetDiagnostics, GetLog, LogStatusNotification
+from functools import partial
+
+from ocppj.model.diagnostics import GetDiagnostics, GetLog, LogAnswer
 from simulator.station.command_handlers.context import CommandContext, Handled, Handler, rejected
 
-NOTHING_UPLOADS = LogStatusNotification("Idle")
 
-
-def _upload(station: CommandContext, c: GetLog | GetDiagnostics) -> Handled:  # noqa: ARG001 - table
-    """It keeps none (N01.FR.05)."""
-    return rejected(c)
+def _upload(station: CommandContext, c: GetLog | GetDiagnostics) -> Handled:
+    """The answer names the file, then it is sent (N01.FR.01, .02)."""
+    status, name = station.logs.request(c)
+    if name is None:
+        return rejected(c)
+    return Handled(LogAnswer(status, filename=name), partial(station.logs.begin, name))
 
 
 HANDLERS: dict[type, Handler] = {GetLog: _upload, GetDiagnostics: _upload}

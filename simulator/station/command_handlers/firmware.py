@@ -1,25 +1,12 @@
 """What a station does when it is to install a firmware, or to publish one."""
 
-from functools import partial
-
-from ocppj.model.firmware import (
-    FirmwareStatusNotification,
-    PublishFirmware,
-    SignedUpdateFirmware,
-    UnpublishFirmware,
-    UpdateFirmware,
-)
+from ocppj.model.firmware import PublishFirmware, SignedUpdateFirmware, UnpublishFirmware, UpdateFirmware
 from simulator.station.command_handlers.context import CommandContext, Handled, Handler, answered, rejected
-
-NOTHING_INSTALLS = FirmwareStatusNotification("Idle")
 
 
 def _update(station: CommandContext, c: UpdateFirmware) -> Handled:
-    """It has no way to fetch a file. Where the answer has no words, a status says so (1.6 §5.19)."""
-    if c.request_id is not None:
-        return rejected(c)
-    failed = FirmwareStatusNotification("DownloadFailed")
-    return answered(c, "Accepted", partial(station.sender.send, failed, is_requested=True))
+    """The answer first, then every status."""
+    return answered(c, station.firmware.request(c), station.firmware.begin)
 
 
 def _publish(station: CommandContext, c: PublishFirmware) -> Handled:  # noqa: ARG001 - table

@@ -23,16 +23,7 @@ from simulator.station.command_handlers.context import (
     answered,
     rejected,
 )
-from simulator.station.command_handlers.diagnostics import NOTHING_UPLOADS
-from simulator.station.command_handlers.firmware import NOTHING_INSTALLS
 from simulator.station.metering import TRIGGER, UPDATED
-
-_PLAIN_REPORTS: dict[TriggeredMessage, StationMessage] = {
-    TriggeredMessage.HEARTBEAT: Heartbeat(),
-    TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION: NOTHING_INSTALLS,
-    TriggeredMessage.LOG_STATUS_NOTIFICATION: NOTHING_UPLOADS,
-}
-"""Triggered messages that say the same whenever they are asked for."""
 
 # --- Transactions ----------------------------------------------------------------------------------------
 
@@ -126,10 +117,18 @@ def _trigger(station: CommandContext, c: TriggerMessage) -> Handled:
         case TriggeredMessage.METER_VALUES | TriggeredMessage.TRANSACTION_EVENT:
             return _trigger_values(station, c)
         case TriggeredMessage() as other:
-            report = _PLAIN_REPORTS[other]
-            return accepted(c, lambda: station.sender.send(report, is_requested=True))
+            return _trigger_report(station, c, other)
         case _:
             return answered(c, "NotImplemented")
+
+
+def _trigger_report(station: CommandContext, c: TriggerMessage, wanted: TriggeredMessage) -> Handled:
+    report: StationMessage = Heartbeat()
+    if wanted is TriggeredMessage.FIRMWARE_STATUS_NOTIFICATION:
+        report = station.firmware.triggered()
+    elif wanted is TriggeredMessage.LOG_STATUS_NOTIFICATION:
+        report = station.logs.triggered()
+    return accepted(c, lambda: station.sender.send(report, is_requested=True))
 
 
 def _trigger_boot(station: CommandContext, c: TriggerMessage) -> Handled:

@@ -46,6 +46,7 @@ async def test_every_route_refuses_without_a_token(api: ServedCentral) -> None:
 
 
 NOT_FOR_VIEWERS = (
+    "/uploads/{file_id}",
     "/messages",
     "/command-log",
     "/audit",

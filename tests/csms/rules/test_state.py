@@ -6,6 +6,7 @@ from csms.domain.charging_profiles import ProfileState
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import ConnectorRecord
 from csms.domain.reservations import ReservationState
+from csms.domain.transfers import TransferKind, TransferState
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
 from csms.rules.orphans import new_transaction
 from csms.rules.replies import reply_to_text
@@ -20,6 +21,7 @@ from csms.rules.rows import (
     SecurityEventRow,
 )
 from csms.rules.state import Decision, State, StoredLink, digest_number, transaction_key
+from csms.rules.transfer_rows import TransferRow
 from ocppj.model.messages import Acknowledged
 from ocppj.model.smart_charging import ChargingPeriod, ChargingProfile, ChargingSchedule
 from ocppj.model.transactions import TransactionEventResponse
@@ -165,3 +167,19 @@ def test_profiles_and_limits_are_those_of_now() -> None:
     state.apply([row, held := replace(row, state=ProfileState.HELD), limit])
     assert state.profiles == {CP1: {"c1": held}}
     assert state.limits == {(CP1, 0, "EMS"): limit}
+
+
+def test_a_transfer_is_known_by_its_number() -> None:
+    """As it was decided last."""
+    asked = TransferRow(
+        number=7,
+        station_id=CP1,
+        kind=TransferKind.LOG,
+        state=TransferState.WAITING,
+        asked_by="api:ann",
+        asked_at=NOON,
+        moved_at=NOON,
+    )
+    state = State()
+    state.apply([asked, replace(asked, state=TransferState.FAILED)])
+    assert state.transfers[7].state is TransferState.FAILED
