@@ -50,8 +50,10 @@ _WIRE_AND_MODEL = tuple(
         "translated_answers",
         "translated_commands",
         "translation",
+        "written_customers",
         "written_display",
         "written_messages",
+        "written_monitoring",
         "written_smart_charging",
     )
 )

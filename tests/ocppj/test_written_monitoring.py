@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ocppj.codec import codec_for
+from ocppj.model.command import Command, CommandAnswer
 from ocppj.model.diagnostics import MonitoredEvent, NotifyEvent
 from ocppj.model.monitoring import (
     CUSTOM,
@@ -150,3 +152,48 @@ def test_several_answers_say_one_thing() -> None:
         "NotFound", None, None, (ClearedMonitor(1, "Accepted"), ClearedMonitor(2, "NotFound"))
     )
     assert ClearVariableMonitoring((1, 2, 3)).part(0, 2) == ClearVariableMonitoring((1, 2))
+
+
+@pytest.mark.parametrize("version", BOTH_2X)
+@pytest.mark.parametrize(
+    ("command", "answer", "payload"),
+    [
+        (
+            SetVariableMonitoring((MonitorSetting(POWER, "Delta", 1), MonitorSetting(POWER, "Delta", 2))),
+            MonitorsAnswer.of(
+                (
+                    MonitorResult(POWER, "Delta", 8, "Accepted", 1),
+                    MonitorResult(POWER, "Delta", 8, "Duplicate"),
+                )
+            ),
+            {
+                "setMonitoringResult": [
+                    {"id": 1, "status": "Accepted", "type": "Delta", "severity": 8} | ON_POWER,
+                    {"status": "Duplicate", "type": "Delta", "severity": 8} | ON_POWER,
+                ]
+            },
+        ),
+        (
+            ClearVariableMonitoring((1, 2)),
+            ClearedAnswer.of((ClearedMonitor(1, "Accepted"), ClearedMonitor(2, "NotFound"))),
+            {"clearMonitoringResult": [{"id": 1, "status": "Accepted"}, {"id": 2, "status": "NotFound"}]},
+        ),
+    ],
+)
+def test_an_answer_has_one_result_for_each(
+    version: OcppVersion, command: Command, answer: CommandAnswer, payload: dict[str, Any]
+) -> None:
+    """N04.FR.01, .02, N06.FR.05: written by the one end, read by the other."""
+    translation = translation_for(version)
+    assert translation.refusal(command) is None
+    assert translation.response(command, answer) == payload
+    (call,) = translation.calls(command)
+    text = codec_for(version).encode_response(call.action, payload)
+    response = codec_for(version).decode_response(call.action, text, lenient=False).message
+    assert translation.answer(command, [response]) == answer
+
+
+def test_a_report_of_good_patterns_can_be_asked_for() -> None:
+    """All of a component, and of one connector (N02.FR.16, .18)."""
+    patterns = (VariablePattern("EVSE"), VariablePattern("Connector", "X", evse_id=1, connector_id=1))
+    assert translation_for(V201).refusal(GetMonitoringReport(1, (), patterns)) is None
