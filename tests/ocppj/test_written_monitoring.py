@@ -44,7 +44,7 @@ from tests.ocppj.test_written_messages import (
 
 POWER = VariableRef("EVSE", "Power", evse_id=1)
 ON_POWER = {"component": {"name": "EVSE", "evse": {"id": 1}}, "variable": {"name": "Power"}}
-UPPER = ReportedMonitor(POWER, 4, "UpperThreshold", 5000.0, 3)
+TAKEN = MonitorResult(POWER, "Delta", 8, "Accepted", 1)
 
 
 @pytest.mark.parametrize(("version", "who"), [(V201, None), (V21, PRECONFIGURED)])
