@@ -13,6 +13,8 @@ from simulator.scenario.hands import HandAction, RigFailedError
 from simulator.scenario.verdicts import Verdict
 from tests.scenarios.conftest import Bench, Elsewhere
 from tests.support.scenario import Hands, told, verdicts
+from tests.support.waiting import until
+from tests.support.wire_station import connected
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 HURRY = 100.0
@@ -223,3 +225,24 @@ async def test_a_rig_that_fails_fails_no_station(bench: Bench, there: Elsewhere)
     there.obey = lambda text: None  # type: ignore[method-assign]
     result = await bench.play(text, there.binding, rig=deaf, people=ScaledClock(HURRY))
     assert (result.verdict, result.rig_failed) == (Verdict.FAILED, False)
+
+
+async def test_a_station_that_has_just_come_is_given_the_time_to_boot(
+    bench: Bench, tasks: Background
+) -> None:
+    """Connected is not booted yet: nobody is asked to switch it on a second time."""
+    name = "boots-late"
+    await bench.api.post("/stations", {"station_id": name, "admission": "accept"})
+
+    async def come() -> None:
+        began, ended = len(bench.watcher.started), len(bench.watcher.runs)
+        async with connected(f"{bench.server.ocpp_url}/{name}", boots=False) as station:
+            await until(lambda: bench.watcher.started[began:])  # the step looks for a boot
+            await bench.api.get(f"/stations/{name}")
+            await station.boot()
+            await until(lambda: bench.watcher.runs[ended:])
+
+    hands = Hands(lambda _text: tasks.start(come()))
+    result = await bench.play("  - connect:\n", f"wire:{name}", hands=hands)
+    assert result.verdict is Verdict.PASSED, told(result)
+    assert len(hands.asked) == 1

@@ -28,6 +28,8 @@ from simulator.scenario.station_drivers.wire_log_reader import LogFrame, WireLog
 from simulator.scenario.verdicts import Failed, Inconclusive, NotApplicable
 
 LOOK_EVERY_S = 1.0
+BOOT_S = 120.0
+"""Who was just switched on and is connected boots within this, or somebody is asked to do it again."""
 
 
 class FrameSource(Protocol):
@@ -63,6 +65,8 @@ class WiredDriver:
         self.station_id: str = station["station_id"]
         self.version = OcppVersion(f"ocpp{station['version']}")
         self.event_log = EventLog(Conversation(self.version, clock_is_theirs=True))
+        self.has_just_come = False
+        """Somebody was asked for it, and its first connection is what ended that."""
         self._known = station
         self._tap = tap
         self._prompter = prompter
@@ -115,13 +119,23 @@ class WiredDriver:
     async def connect(self, *, fresh: bool, within_s: float | None) -> str:
         """It is connected and its boot was seen; else somebody must switch it on."""
         is_online = bool((await self._look()).get("is_online"))
-        if is_online and not fresh and self._has_booted(after=0):
+        if is_online and not fresh and await self._boots():
             self.event_log.mark = 0  # what this connection has said so far is what expectations look at
             return ""
         key = "do_restart" if is_online else "do_switch_on"
         text = self._words.text(key, station=self.station_id)
         hand = self._hand("restart" if is_online else "power_on")
         return await self._by_hand(text, self._has_booted, within_s, must_see="no_boot_after", hand=hand)
+
+    async def _boots(self) -> bool:
+        """Its boot was seen, or follows: between a connection and its boot are seconds."""
+
+        def seen() -> bool | None:
+            return self._has_booted(after=0) or None
+
+        if seen() or not self.has_just_come:
+            return bool(seen())
+        return bool(await self.event_log.signal.until(seen, self._clock, BOOT_S))
 
     async def disconnect(self, within_s: float | None) -> str:
         """Gone from the central system's list of links."""
@@ -324,22 +338,24 @@ async def find_wired(
     known before. Raises BindingError, ApiError.
     """
     tap = WireLogReader(api, station_id, shared.pace.clock)
-    station = await _first_contact(station_id, tap, prompter, shared)
+    station, was_asked_for = await _first_contact(station_id, tap, prompter, shared)
     driver = WiredDriver(role, station, tap, prompter, shared)
+    driver.has_just_come = was_asked_for
     await driver.open()
     return driver
 
 
 async def _first_contact(
     station_id: str, tap: WireLogReader, prompter: Prompter, shared: DriverContext
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], bool]:
+    """What is known of the station, and whether somebody was asked to switch it on."""
     deadline = shared.pace.clock.monotonic() + (HAND_S if prompter.is_interactive else CONNECT_S)
     prompting: asyncio.Task[object] | None = None
     try:
         while True:
             station = await _known(tap)
             if station is not None and station.get("version"):
-                return station
+                return station, prompting is not None
             if shared.pace.clock.monotonic() > deadline:
                 raise BindingError(
                     f"the central system has never seen a station {station_id}: connect it, then try again"
