@@ -172,6 +172,16 @@ class AccessControl:
         who = await self._database.run_write(begin)
         return (who, secret) if who is not None else None
 
+    async def begin_session(self, who: Principal) -> str:
+        """The secret of a session of somebody who has proved already who they are: with it something is done
+        in their name.
+        """
+        secret, now, account = self._chance.token(32), self.clock.now(), Account(who.kind, who.name)
+        await self._database.run_write(
+            lambda connection: add_session(connection, _digest(secret), account, now)
+        )
+        return secret
+
     async def by_session(self, secret: str) -> Principal | None:
         """Whose session it is, if it has not ended; counts as use."""
         if not secret:

@@ -19,7 +19,7 @@ from access.authentication import Authentication, usual_length
 from access.control import AccessControl
 from access.login import PLAIN_PAGE, LoginPage
 from borne.addresses import local_http_url, local_ocpp_url
-from borne.bench import lend
+from borne.bench import bench_process, lend
 from borne.certificate.local_issuer import issuer_keys
 from borne.connecting import connect, follow_frames
 from borne.descriptors import connection_limits
@@ -131,14 +131,15 @@ async def running_server(
         bag = Postbag(store.database, store.work, clock, chance)
         write_letters(stack, settings, app, provisioning, bag)
         serve_authority(app, settings.var / OWN_CA)
-        login_page: LoginPage = PLAIN_PAGE
-        longest: Callable[[str], int] = usual_length
+        pages: tuple[LoginPage, Callable[[str], int]] = PLAIN_PAGE, usual_length
         if has_console:
             from borne.pages import add_pages  # half a second to import: only who shows pages needs it
 
-            login_page, longest = add_pages(stack, app, parts, provisioning, access)
+            bench = bench_process(store.central, ocpp, settings, access, lambda: http.port)
+            await stack.enter_async_context(bench)
+            pages = add_pages(stack, app, parts, provisioning, access, bench=bench)
         token = await access.first_token(settings.var / "token", _own_name(settings))
-        access_checked = Authentication(app, access, login_page=login_page, longest=with_firmware(longest))
+        access_checked = Authentication(app, access, login_page=pages[0], longest=with_firmware(pages[1]))
         guarded = behind_files(access_checked, parts.files, settings)
         http = await serve(guarded, settings.listen, settings.http_port)
         stack.push_async_callback(_stop_http, http, store)

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from access.control import AccessControl
 from access.login import LoginPage
 from borne.provisioning_backend import ProvisioningBackend
+from console.bench_runner import BenchRunner
 from console.install_views import InstallViews
 from console.invitation_page import InvitationPage
 from console.login_page import LOGIN_PAGE
@@ -25,11 +26,15 @@ def add_pages(
     parts: ApiParts,
     provisioning: Provisioning,
     access: AccessControl,
+    *,
+    bench: BenchRunner,
 ) -> tuple[LoginPage, Callable[[str], int]]:
     """Add every page; how people log in, and how much may be sent to a path. Ends with the stack."""
     InvitationPage(app.state.invited, access).serve_in(app)
     labels = stack.enter_context(own_thread("labels"))
     installing = InstallViews(parts, provisioning, labels)
     people = PeopleViews(access, app.state.organisations, app.state.invitations, provisioning)
-    mount(app, ConsoleViews(parts, ProvisioningBackend(provisioning), installing, provisioning, people))
+    views = ConsoleViews(parts, ProvisioningBackend(provisioning), installing, provisioning, people)
+    views.of_bench.runner = bench
+    mount(app, views)
     return LOGIN_PAGE, longest_body

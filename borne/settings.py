@@ -162,6 +162,10 @@ class ServerSettings(BaseSettings):
         description="Folder with product files (*.yaml) of your own; one with the id of a shipped product "
         "replaces it.",
     )
+    scenarios: Path | None = Field(
+        default=None,
+        description="Folder with scenarios (*.yaml) of your own, which the page of the bench offers too.",
+    )
     stop_within_s: float = Field(
         default=10.0, gt=0, description="How long a stop may take before it is forced, in seconds."
     )

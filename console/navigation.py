@@ -15,6 +15,7 @@ ORDERS = "/orders"
 ATTEMPTS = "/attempts"
 QUARANTINE = "/quarantine"
 JOBS = "/jobs"
+BENCH = "/bench"
 PEOPLE = "/people"
 API_DOCS = "/api/docs"
 
@@ -58,6 +59,7 @@ NAVIGATION = (
     Entry(TARIFFS, "nav.tariffs", below="/tariffs/"),
     Entry(ORDERS, "nav.orders", at_the_server(Permission.READ), below="/orders/"),
     Entry(JOBS, "nav.jobs", anywhere(Permission.PLAN_JOBS), below=f"{JOBS}/"),
+    Entry(BENCH, "nav.bench", anywhere(Permission.USE_BENCH), below=f"{BENCH}/", is_in_menu=True),
     Entry(ATTEMPTS, "nav.attempts", at_the_server(Permission.READ_ATTEMPTS), is_in_menu=True),
     Entry(PEOPLE, "nav.people", anywhere(Permission.INVITE), below=f"{PEOPLE}/", is_in_menu=True),
     Entry(

@@ -9,6 +9,7 @@ from access.actions import Permission, may, scope_of
 from access.guard import checked as may_checked
 from access.guard import scope_checked
 from access.principals import SERVER, AccessScope, Principal
+from console.bench_views import BenchViews
 from console.forms import checked
 from console.frame_reading import read_frames
 from console.install_views import InstallViews
@@ -111,7 +112,7 @@ class ConsoleViews:
         people: PeopleViews | None = None,
     ) -> None:
         self.parts = self._parts = parts
-        self.installing = installing
+        self.installing, self.of_bench, self.limits = installing, BenchViews(parts), LimitViews(parts)
         self._backend = backend
         self._site_views = SiteViews(provisioning) if provisioning is not None else None
         self._order_views = OrderViews(provisioning) if provisioning is not None else None
@@ -121,7 +122,6 @@ class ConsoleViews:
         self._site_plans = SitePlanViews(provisioning, thread) if provisioning is not None else None
         self._stations = StationViews(parts)
         self._shared = SharedList(parts, self._stations)
-        self.limits = LimitViews(parts)
         self.today = TodayViews(parts, self._stations)
 
     def at(self, who: Principal, station_id: str, action: Permission = Permission.READ) -> Principal:

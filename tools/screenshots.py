@@ -53,6 +53,7 @@ PAGES = {
     "order-new": "/orders/new",
     "jobs": "/jobs",
     "job-new": "/jobs/new?site={site_id}",
+    "bench": "/bench",
     "people": "/people",
     "people-invite": "/people/invite",
     "people-one": "/people/program/first",

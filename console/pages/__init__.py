@@ -2,6 +2,9 @@
 
 from console.pages.adopt import ROUTES as ADOPT
 from console.pages.attempts import ROUTES as ATTEMPTS
+from console.pages.bench import ROUTES as BENCH
+from console.pages.bench_runs import ROUTES as BENCH_RUNS
+from console.pages.bench_stations import ROUTES as BENCH_STATIONS
 from console.pages.command import ROUTES as COMMAND
 from console.pages.frames import ROUTES as FRAMES
 from console.pages.install import ROUTES as INSTALL
@@ -36,6 +39,9 @@ PAGES = (
     *COMMAND,
     *ADOPT,
     *ATTEMPTS,
+    *BENCH,
+    *BENCH_STATIONS,
+    *BENCH_RUNS,
     *FRAMES,
     *INSTALL,
     *INSTALL_BOX,

@@ -104,12 +104,7 @@ def build_leases_router(parts: ApiParts) -> ApiRouter:
         `wait_s`: how long to wait for one that is free. The answer comes once the station's configuration was
         read, which is set back when the lease is over; `lasts_s` after the last renewal the server ends it.
         """
-        if (body.station is None) == (not body.tags):
-            raise FieldsRefused(WrongField("body.station", ONE_OF_BOTH))
-        lease = await _begun(parts, body, who)
-        if await parts.presence.link(lease.station_id) is not None:
-            lease = await parts.leases.until_known(lease, BASELINE_WITHIN_S)
-        return lease_view(lease)
+        return await begin_wished(parts, body, who)
 
     @router.get("/leases/{lease_id}", response_model=LeaseView)
     async def lease(lease_id: str, who: Reader) -> LeaseView:  # noqa: ARG001 - asked
@@ -119,13 +114,7 @@ def build_leases_router(parts: ApiParts) -> ApiRouter:
     @router.post("/leases/{lease_id}/renewal", response_model=LeaseView)
     async def renew(lease_id: str, who: BenchUser) -> LeaseView:
         """It lasts as long again from now on. Only who has the station can."""
-        one = await _one(parts, lease_id)
-        if one.holder != who.name:
-            raise lease_of_another(one)
-        try:
-            return lease_view(await parts.leases.renew(lease_id))
-        except LeaseOver as over:
-            raise lease_over(over.lease) from None
+        return await renew_theirs(parts, lease_id, who)
 
     @router.delete("/leases/{lease_id}", response_model=LeaseView)
     async def end(
@@ -135,6 +124,27 @@ def build_leases_router(parts: ApiParts) -> ApiRouter:
         return lease_view(await end_lease(parts, lease_id, who, reason))
 
     return router
+
+
+async def begin_wished(parts: ApiParts, body: LeaseBody, who: Principal) -> LeaseView:
+    """A lease as somebody wishes, once the station's configuration was read. Raises Problem 404, 409, 422."""
+    if (body.station is None) == (not body.tags):
+        raise FieldsRefused(WrongField("body.station", ONE_OF_BOTH))
+    lease = await _begun(parts, body, who)
+    if await parts.presence.link(lease.station_id) is not None:
+        lease = await parts.leases.until_known(lease, BASELINE_WITHIN_S)
+    return lease_view(lease)
+
+
+async def renew_theirs(parts: ApiParts, lease_id: str, who: Principal) -> LeaseView:
+    """Somebody's own lease lasts as long again. Raises Problem 403, 404, 409."""
+    one = await _one(parts, lease_id)
+    if one.holder != who.name:
+        raise lease_of_another(one)
+    try:
+        return lease_view(await parts.leases.renew(lease_id))
+    except LeaseOver as over:
+        raise lease_over(over.lease) from None
 
 
 async def end_lease(parts: ApiParts, lease_id: str, who: Principal, reason: str | None) -> Lease:

@@ -1,6 +1,6 @@
 """The tables of the bench: leases of stations, what the stations were before, and their tags."""
 
-from sqlalchemy import Column, Index, Integer, String, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, String, Table, Text
 
 from runtime.database import UtcDateTime, metadata, only_where
 
@@ -47,3 +47,24 @@ station_tags = Table(
 )
 """What a station of the bench is, in words of whoever runs it."""
 Index("ix_station_tags_tag", station_tags.c.tag, station_tags.c.station_id)
+
+bench_runs = Table(
+    "bench_runs",
+    metadata,
+    Column("run_id", String, primary_key=True),
+    Column("scenario", String, nullable=False),
+    Column("bindings", Text, nullable=False),
+    Column("begun_by", String, nullable=False),
+    Column("began_at", UtcDateTime, nullable=False),
+    Column("title", String, nullable=False),
+    Column("stations", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("verdict", String),
+    Column("reason", Text, nullable=False),
+    Column("seconds", Float, nullable=False),
+    Column("prompt", Text),
+    Column("ended_at", UtcDateTime),
+    Column("steps", Text, nullable=False),
+)
+"""Scenarios that were played on the page of the bench, with their steps as they came."""
+Index("ix_bench_runs_began", bench_runs.c.began_at, bench_runs.c.run_id)

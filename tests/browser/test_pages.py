@@ -109,6 +109,7 @@ def paths(number: int) -> tuple[str, ...]:
         "/quarantine/1",
         "/jobs",
         "/jobs/new",
+        "/bench",
         "/people",
         "/people/invite",
         "/people/new-person",

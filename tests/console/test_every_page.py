@@ -69,6 +69,8 @@ PAGES = (
     "/jobs",
     "/jobs/new",
     f"/jobs/new?site={SITE}",
+    "/bench",
+    "/bench?station=x",
     "/people",
     "/people/invite",
     "/people/new-person",

@@ -14,9 +14,13 @@ from charging.certificate.document import ItemVerdict
 from charging.certificate.page_words import VALUE_NAMES
 from charging.certificate.verifying import Trust
 from console import catalogue
+from console.bench_runner import Hand
 from console.catalogue import texts_of
 from console.checklist_values import STEP_OF
 from console.command_forms import FIELDS, GROUP_ORDER, RAW, RAW_FIELDS, group_of
+from console.pages.bench import DONE as BENCH_DONE
+from console.pages.bench import FIELDS as BENCH_FIELDS
+from console.pages.bench import WAITS
 from console.pages.jobs import TEXTS as JOB_TEXTS
 from console.pages.people import DONE as PEOPLE_DONE
 from console.pages.places import FIELDS as PLACE_FIELDS
@@ -29,8 +33,10 @@ from console.token_lines import ListChange
 from console.words import Words, words_for
 from csms.api.bodies import BODIES
 from csms.domain.audit import Change
+from csms.domain.bench_runs import BenchRunState
 from csms.domain.charging_profiles import PERHAPS_HELD
 from csms.domain.commands import Outcome
+from csms.domain.leases import BaselineState, LeaseEnd, NotRestored
 from csms.domain.links import LinkSecurity
 from csms.domain.quarantine import QuarantineCause, QuarantineState
 from csms.domain.reviews import ReviewDecision
@@ -46,6 +52,8 @@ from provisioning.blockers import Clearer
 from provisioning.lifecycle import Lifecycle
 from provisioning.rules.identifying import BoxAct
 from provisioning.rules.power_up import CheckVerdict
+from simulator.model.connector_states import ConnectorState
+from simulator.scenario.verdicts import Verdict
 from tests.support.findings import known_findings
 from tests.support.flags import documented_flags, known_flags
 
@@ -53,6 +61,18 @@ FOLDER = Path(catalogue.__file__).parent
 ENGLISH, FRENCH = texts_of("en"), texts_of("fr")
 UNDECIDED, BEGINNINGS = ["held", "quarantined", "failed"], ["site", "order", "connect"]
 GROUPS = {
+    "bench_done": [*BENCH_DONE],
+    "bench_field": [*BENCH_FIELDS],
+    "bench_hint": [each for each in BENCH_FIELDS if each != "wait"],
+    "bench_wait": [*WAITS],
+    "bench_state": ["free", "away", "held", "mine", "restoring"],
+    "bench_about": ["held", "mine", "restoring"],
+    "bench_baseline": [each.value for each in BaselineState],
+    "bench_end": [each.value for each in LeaseEnd],
+    "bench_reason": [each.value for each in NotRestored],
+    "bench_hand": [*get_args(Hand)],
+    "bench_verdict": [*(each.value for each in Verdict), *(each.value for each in BenchRunState)],
+    "bench_socket": [each.value for each in ConnectorState],
     "lifecycle": [each.value for each in Lifecycle],
     "clearer": [each.value for each in Clearer],
     "step": [each.value for each in StepName],
