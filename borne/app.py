@@ -43,6 +43,7 @@ from borne.usable_certificate import usable_certificate
 from borne.work_api import build_work_router
 from csms.api import ApiParts
 from csms.central.central import Central
+from csms.central.cost_sender import CostSender
 from csms.central.file_transfers import FileTransfers
 from csms.central.leases import Leases
 from csms.central.wire_log import WireLog
@@ -229,6 +230,8 @@ async def station_side(
         tasks.start(power.run(), name="site power")
         needs = fleet_needs(gateway, provisioning.station_cache)
         tasks.start(store.central.fleet_counts(needs, clock).run(), name="fleet counts")
+        costs = CostSender(store.database, gateway, store.bus, store.central.known.is_quiet)
+        tasks.start(costs.run(), name="costs")
         ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
         show_supervision(store.metrics, ocpp)
         yield StationSide(

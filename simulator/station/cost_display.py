@@ -35,6 +35,8 @@ class CostDisplay:
         self.changed: Callable[[], None] = lambda: None
         self.shown: dict[int, ShownCost] = {}
         """By EVSE."""
+        self._ended: dict[int, str] = {}
+        """The last transaction of each EVSE that is over, as the central system calls it."""
         self._context = context
         self._then = transaction_queue.answered
         transaction_queue.answered = self._answered
@@ -51,6 +53,21 @@ class CostDisplay:
         if evse is None or not self.is_there:
             return False
         self._show(evse.evse_id, ShownCost(cost_micro, f"{self._amount(cost_micro)} so far"))
+        return True
+
+    def show_final_of(self, transaction_id: str, cost_micro: int, more: str) -> bool:
+        """What a transaction has cost that is over here; whether its driver can still be there."""
+        ended = next((evse_id for evse_id, each in self._ended.items() if each == transaction_id), None)
+        if ended is None or not self.is_there or not self._is_driver_there(ended):
+            return False
+        self.show_final(ended, cost_micro, more)
+        return True
+
+    def show_price(self, text: str, id_token: str | None) -> bool:
+        """A driver's own price; without a token that of whoever charges, if anybody does."""
+        if id_token is None and not self._context.connectors.running():
+            return False
+        self._context.log.note(Topic.CHARGING, f"the price for {id_token or 'the driver'}: {text}")
         return True
 
     def show_final(self, evse_id: int, cost_micro: int, more: str = "") -> None:
@@ -71,6 +88,8 @@ class CostDisplay:
     def _answered(self, message: KeptMessage, verdict: TransactionEventResponse | None) -> None:
         if message.is_start:
             self.shown.pop(message.evse_id, None)
+        if message.is_end:
+            self._ended[message.evse_id] = message.csms_id or message.transaction_id
         cost_micro = verdict.total_cost_micro if verdict is not None else None
         if cost_micro is not None and self.is_there:
             if not message.is_end:
