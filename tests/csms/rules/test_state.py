@@ -3,11 +3,13 @@
 from msgspec.structs import replace
 
 from csms.domain.charging_profiles import ProfileState
+from csms.domain.display_messages import DisplayMessageState
 from csms.domain.links import LinkSecurity, LinkView
 from csms.domain.records import ConnectorRecord
 from csms.domain.reservations import ReservationState
 from csms.domain.transfers import TransferKind, TransferState
 from csms.rules.charging_rows import ChargingLimitRow, ChargingProfileRow
+from csms.rules.display_rows import DisplayMessageRow
 from csms.rules.orphans import new_transaction
 from csms.rules.replies import reply_to_text
 from csms.rules.rows import (
@@ -22,6 +24,7 @@ from csms.rules.rows import (
 )
 from csms.rules.state import Decision, State, StoredLink, digest_number, transaction_key
 from csms.rules.transfer_rows import TransferRow
+from ocppj.model.display import DisplayMessage
 from ocppj.model.messages import Acknowledged
 from ocppj.model.smart_charging import ChargingPeriod, ChargingProfile, ChargingSchedule
 from ocppj.model.transactions import TransactionEventResponse
@@ -183,3 +186,17 @@ def test_a_transfer_is_known_by_its_number() -> None:
     state = State()
     state.apply([asked, replace(asked, state=TransferState.FAILED)])
     assert state.transfers[7].state is TransferState.FAILED
+
+
+def test_messages_on_a_display_are_those_of_now() -> None:
+    """By their number at the station."""
+    row = DisplayMessageRow(
+        station_id=CP1,
+        message=DisplayMessage(message_id=3, text="Bonjour"),
+        state=DisplayMessageState.UNKNOWN,
+        moved_at=NOON,
+    )
+    state = State()
+    state.apply([row, held := replace(row, state=DisplayMessageState.HELD)])
+    assert state.display_messages_of(CP1) == [held]
+    assert state.display_messages_of(CP2) == []
