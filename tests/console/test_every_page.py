@@ -137,7 +137,8 @@ async def test_no_text_of_ours_stands_outside_the_catalogues(pseudo: ServedCentr
         "installer",
         "viewer",
     }
-    for route in ("/stations", f"/stations/{A16}/messages", f"/stations/{A16}/transactions", "/transactions"):
+    of_station = (f"/stations/{A16}/{each}" for each in ("messages", "transactions", "transfers"))
+    for route in ("/stations", "/transactions", *of_station):
         known |= set(strings((await client.get(f"/api/v1{route}")).json()))
     page = Html(await client.get(path))
     for protocol in page.all("option, datalist, .frames code, .frames pre"):
