@@ -11,6 +11,8 @@ from runtime.near import guess
 
 CLIENT_VARIABLES = ("BORNE_API", "BORNE_TOKEN", "BORNE_LANGUAGE")
 """What programs that ask a server go by (`runtime.client`)."""
+RIG_PREFIX = f"{ENV_PREFIX}RIG_"
+"""Begins what a rig gives the commands that are its hands: one of them may be ours."""
 
 
 def known_variables(app: typer.Typer) -> frozenset[str]:
@@ -21,7 +23,8 @@ def known_variables(app: typer.Typer) -> frozenset[str]:
 
 def strange_variables(environment: Mapping[str, str], known: frozenset[str]) -> list[str]:
     """A line for each variable that nobody reads, with the one that may have been meant."""
-    strange = sorted(name for name in environment if name.startswith(ENV_PREFIX) and name not in known)
+    ours = (name for name in environment if name.startswith(ENV_PREFIX) and not name.startswith(RIG_PREFIX))
+    strange = sorted(name for name in ours if name not in known)
     return [f"Nothing reads the variable {name}; {guess(name, known, shown='{}')}" for name in strange]
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 import httpx
 
+from borne.environment import RIG_PREFIX
 from borne.rig.config import RigAct, RigConfig, RigRequest
 from runtime.clock import Clock
 from simulator.scenario.hands import HandAction, RigFailedError
@@ -102,8 +103,8 @@ async def _command(words: tuple[str, ...], action: HandAction, folder: Path) -> 
 
 
 def _environment(values: Mapping[str, Any]) -> dict[str, str]:
-    """`BORNE_HAND`, `BORNE_STATION`, `BORNE_TOKEN`… for scripts."""
-    return {f"BORNE_RIG_{name.upper()}": str(value) for name, value in values.items() if value is not None}
+    """`HAND`, `STATION`, `TOKEN`… behind the prefix of rigs, for scripts."""
+    return {f"{RIG_PREFIX}{name.upper()}": str(value) for name, value in values.items() if value is not None}
 
 
 async def _request(wanted: RigRequest, action: HandAction) -> None:

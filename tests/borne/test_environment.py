@@ -52,6 +52,11 @@ def test_every_variable_that_the_program_reads_is_known() -> None:
                 assert name in KNOWN, (path, name)
 
 
+def test_a_hand_of_a_rig_may_be_a_command_of_ours() -> None:
+    """It finds what the rig says of the hand, and nothing of that is a setting."""
+    assert strange_variables({"BORNE_RIG_TOKEN": "x"}, KNOWN) == []
+
+
 def test_what_the_tests_start_gets_no_variable_that_is_refused() -> None:
     """`.ci/run` says what the tests need in one; who runs them may have settings of a server of theirs."""
     environment = {"BORNE_REQUIRE": "postgres", "BORNE_HTTP_PORT": "80", "PATH": "y"}
