@@ -57,7 +57,7 @@ _GROUPS_BY_BLOCK = {
     "reservations": "charging",
     "smart_charging": "charging",
     "tariffs": "charging",
-    "display": "other",
+    "display": "display",
     "transactions": "charging",
     "variables": "configuration",
     "monitoring": "configuration",
@@ -67,7 +67,7 @@ _GROUPS_BY_BLOCK = {
     "data_transfer": "other",
 }
 _OF_THE_STATION = "station"
-GROUP_ORDER = ("charging", _OF_THE_STATION, "configuration", "authorization", "other")
+GROUP_ORDER = ("charging", _OF_THE_STATION, "configuration", "authorization", "display", "other")
 """What people look for a command by (`command_group.*`), the most used first."""
 
 
