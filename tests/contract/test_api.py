@@ -31,7 +31,7 @@ EXAMPLES = 3
 KNOWN = ("cp1", "cs2", "CP1")
 STREAMS = re.compile(r"/(events|messages/stream)$")
 """Answers without an end: tests/csms/api reads them."""
-PATIENCE = {"/expect": "within_s", "/calls": "timeout_s", "/commands/": "timeout_s"}
+PATIENCE = {"/expect": "within_s", "/calls": "timeout_s", "/commands/": "timeout_s", "/leases$": "wait_s"}
 CHECKS = (
     not_a_server_error,
     status_code_conformance,
@@ -89,7 +89,7 @@ def exercise(operation: schemathesis.APIOperation[Any, Any, Any, Any], headers: 
         if station_id is not None and "station_id" in case.path_parameters:
             case.path_parameters["station_id"] = station_id
         if isinstance(case.body, dict):  # nobody waits for what never comes
-            waits = [name for part, name in PATIENCE.items() if part in operation.path]
+            waits = [name for part, name in PATIENCE.items() if re.search(part, operation.path)]
             case.body |= dict.fromkeys(waits, 0.05)
         case.call_and_validate(headers=headers, checks=list(CHECKS), timeout=PATIENCE_S)
 
