@@ -58,13 +58,13 @@ def limits_checked(
             )
             rows.append(row)
             if was is None:
-                events.append(_event("limit.exceeded", row))
+                events.append(StationEvent("limit.exceeded", station_id, row.moved_at, _payload(row)))
         elif was is not None:
             rows.append(over := _ended(was, at))
-            events.append(_event("limit.obeyed", over))
+            events.append(StationEvent("limit.obeyed", station_id, over.moved_at, _payload(over)))
     for was in known.values():  # nothing goes on there any more
         rows.append(over := _ended(was, at))
-        events.append(_event("limit.obeyed", over))
+        events.append(StationEvent("limit.obeyed", station_id, over.moved_at, _payload(over)))
     return Decision(None, tuple(rows), tuple(events))
 
 
@@ -119,11 +119,10 @@ def _ended(row: ExceededLimitRow, at: datetime) -> ExceededLimitRow:
     return msgspec.structs.replace(row, moved_at=at, ended_at=at)
 
 
-def _event(name: str, row: ExceededLimitRow) -> StationEvent:
-    payload = {
+def _payload(row: ExceededLimitRow) -> dict[str, object]:
+    return {
         "evse_id": row.evse_id,
         "transaction_id": row.transaction_id,
         "limit_w": row.limit_w,
         "power_w": row.power_w,
     }
-    return StationEvent(name, row.station_id, row.moved_at, payload)

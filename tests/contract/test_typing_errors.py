@@ -14,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 Json = Mapping[str, Any]
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "reference" / "events.md").read_text(encoding="utf-8")
-TOLD = re.compile(r'(?:StationEvent|_event)\(\s*"([a-z]+\.[a-z.]+)"')
+TOLD = re.compile(r'StationEvent\(\s*"([a-z.]+)"')
 OPEN = {
     ("CallBody", "payload"),
     ("CorrectionBody", "payload"),
