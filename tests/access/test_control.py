@@ -1,6 +1,7 @@
 """Who is let in: tokens and passwords as the database keeps them, each change with who made it."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from access.control import AccessControl, TokenFileUnwritable
 from access.organisations import NotThere
-from access.principals import Role, member
+from access.principals import AccountKind, Role, member
 from runtime.chance import SeededChance
 from runtime.clock import ManualClock
 from runtime.database import Database
@@ -181,3 +182,12 @@ async def test_a_password_is_hashed_and_compared_for_others_too(access: AccessCo
     assert "garage" not in hashed
     assert await access.is_right(hashed, "a dark garage")
     assert not await access.is_right(hashed, "a light garage")
+
+
+async def test_a_session_is_begun_for_who_has_proved_already_who_they_are(access: AccessControl) -> None:
+    """What is done in their name goes by it, until it ends."""
+    who = replace(member("Maude", Role.MANAGER), kind=AccountKind.PERSON)
+    secret = await access.begin_session(who)
+    found = await access.by_session(secret)
+    assert found is not None
+    assert found.name == "Maude"

@@ -193,3 +193,27 @@ async def test_a_password_that_changes_meanwhile_is_not_overlooked(
     monkeypatch.setattr(office.access, "is_right", is_right)
     with pytest.raises(NameTaken):
         await office.invitations.accept(made.secret, "sam", PASSWORD)
+
+
+class Post:
+    """Where letters go."""
+
+    def __init__(self) -> None:
+        self.written: list[str] = []
+        self.wakes = 0
+
+    def write(self, _: Connection, link: InvitationLink) -> None:
+        """Kept."""
+        self.written.append(link.secret)
+
+    def wake(self) -> None:
+        """Something was written."""
+        self.wakes += 1
+
+
+async def test_an_invitation_goes_by_letter_where_letters_are_written(office: Office) -> None:
+    """In its own transaction; what sends them is woken after it."""
+    office.invitations.letters = post = Post()
+    made = await office.make()
+    assert post.written == [made.secret]
+    assert post.wakes == 1

@@ -38,6 +38,7 @@ def test_the_plain_update_of_16_says_less(command: UpdateFirmware, word: str) ->
     """What would be dropped is refused, with what to do instead; 2.x says all of it."""
     assert word in str(refusal(V16, command))
     assert refusal(V201, command) is None
+    assert refusal(V16, PLAIN) is None
 
 
 def test_a_signed_update_of_16_needs_both_parts() -> None:

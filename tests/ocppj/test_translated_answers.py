@@ -246,6 +246,16 @@ SAID: list[tuple[OcppVersion, str, dict[str, Any], StationMessage, list[str]]] =
         [],
     ),
     *(
+        (
+            version,
+            "FirmwareStatusNotification",
+            {"status": "Installed", "requestId": 7},
+            FirmwareStatusNotification("Installed", 7),
+            [],
+        )
+        for version in BOTH_2X
+    ),
+    *(
         (version, "DataTransfer", {"vendorId": "acme", "data": data}, DataTransfer("acme", None, text), [])
         for version in BOTH_2X
         for data, text in ((["a", 1], '["a",1]'), ("text", "text"))
