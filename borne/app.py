@@ -230,7 +230,7 @@ async def station_side(
         tasks.start(power.run(), name="site power")
         needs = fleet_needs(gateway, provisioning.station_cache)
         tasks.start(store.central.fleet_counts(needs, clock).run(), name="fleet counts")
-        costs = CostSender(store.database, gateway, store.bus, store.central.known.is_quiet)
+        costs = CostSender(store.database, gateway, store.bus, store.central.known.is_quiet, clock)
         tasks.start(costs.run(), name="costs")
         ocpp = await stack.enter_async_context(_ocpp_server(gateway, settings, clock))
         show_supervision(store.metrics, ocpp)

@@ -23,6 +23,7 @@ from ocppj.model.tariffs import MICRO
 from ocppj.timestamps import time_to_wire
 from ocppj.versions import OcppVersion
 from ocppj.vocabulary import CONFIGURATION_KEY_COMPONENT, ChargingState, Epoch, StationId, VariableRef
+from runtime.clock import Clock
 from runtime.database import Database
 from runtime.events import EventBus
 from runtime.lifecycle import Background
@@ -33,6 +34,8 @@ NEWS_LIMIT = 10_000
 """Unread news; beyond it the oldest costs are not shown."""
 ANSWER_S = 10.0
 """A station that takes longer to answer is told the next cost, not this one again."""
+LOOK_AGAIN_S = 60.0
+"""So long a station that does not say that it shows costs costs no read."""
 ORIGIN = "costs"
 _KEY = variable_key(VariableRef(CONFIGURATION_KEY_COMPONENT, DISPLAYS_COST))
 _NOT_KNOWN = frozenset({"UnknownVendorId", "UnknownMessageId"})
@@ -47,12 +50,16 @@ class CostSender:
         commands: StationCommands,
         bus: EventBus[StationEvent],
         is_quiet: Callable[[StationId], bool],
+        clock: Clock,
     ) -> None:
         self._database, self._commands, self._bus, self._is_quiet = database, commands, bus, is_quiet
+        self._clock = clock
         self._waiting: dict[StationId, dict[int, StationEvent]] = {}
         """By station and transaction; a station that is here is being told."""
         self._refused: dict[StationId, Epoch] = {}
         """Stations that say that they show costs, and know no such message: at which connection."""
+        self._shows_none: dict[StationId, float] = {}
+        """Stations that do not say so, and until when nobody looks again."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -64,6 +71,8 @@ class CostSender:
     def _concerns(self, event: StationEvent) -> bool:
         if event.event not in (UPDATED, ENDED):
             return False
+        if self._clock.monotonic() < self._shows_none.get(event.station_id, 0.0):
+            return False  # asked of every message of a transaction: before anything that costs more
         link = self._commands.link(event.station_id)
         if link is None or link.version is not OcppVersion.V16 or self._is_quiet(event.station_id):
             return False
@@ -94,9 +103,14 @@ class CostSender:
             return load_numbered_transactions(connection, [number]), shown
 
         rows, shown = await self._database.run_read(read)
-        message = cost_shown(rows[0], is_end=is_end) if rows and (shown or "").lower() == "true" else None
         link = self._commands.link(station_id)
-        if message is None or link is None:
+        if link is None:
+            return
+        if (shown or "").lower() != "true":
+            self._shows_none[station_id] = self._clock.monotonic() + LOOK_AGAIN_S
+            return
+        message = cost_shown(rows[0], is_end=is_end) if rows else None
+        if message is None:
             return
         outcome = await self._commands.send(
             station_id, cost_transfer(message), timeout_s=ANSWER_S, origin=ORIGIN
