@@ -90,27 +90,27 @@ class CostSender:
     async def _send_all(self, station_id: StationId) -> None:
         waiting = self._waiting[station_id]
         try:
-            while waiting:
+            while waiting and await self._shows_costs(station_id):
                 number = next(iter(waiting))
                 event = waiting.pop(number)
                 await self._send(station_id, number, is_end=event.event == ENDED)
         finally:
             del self._waiting[station_id]
 
-    async def _send(self, station_id: StationId, number: int, *, is_end: bool) -> None:
-        def read(connection: Connection) -> tuple[list[TransactionRow], str | None]:
-            shown = values_of(connection, station_id, [_KEY]).get(_KEY)
-            return load_numbered_transactions(connection, [number]), shown
-
-        rows, shown = await self._database.run_read(read)
-        link = self._commands.link(station_id)
-        if link is None:
-            return
-        if (shown or "").lower() != "true":
+    async def _shows_costs(self, station_id: StationId) -> bool:
+        values = await self._database.run_read(lambda connection: values_of(connection, station_id, [_KEY]))
+        shows = (values.get(_KEY) or "").lower() == "true"
+        if not shows:
             self._shows_none[station_id] = self._clock.monotonic() + LOOK_AGAIN_S
-            return
+        return shows
+
+    async def _send(self, station_id: StationId, number: int, *, is_end: bool) -> None:
+        def read(connection: Connection) -> list[TransactionRow]:
+            return load_numbered_transactions(connection, [number])
+
+        rows, link = await self._database.run_read(read), self._commands.link(station_id)
         message = cost_shown(rows[0], is_end=is_end) if rows else None
-        if message is None:
+        if message is None or link is None:
             return
         outcome = await self._commands.send(
             station_id, cost_transfer(message), timeout_s=ANSWER_S, origin=ORIGIN
