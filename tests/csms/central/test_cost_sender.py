@@ -1,18 +1,30 @@
 """Costs for displays of 1.6 stations: who is shown what, and who nothing."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from msgspec.structs import replace
+from sqlalchemy import Connection
 
-from csms.central.cost_sender import cost_shown
+from csms.central.cost_sender import LOOK_AGAIN_S, CostSender, cost_shown
+from csms.domain.station_events import StationEvent
 from ocppj.model.data_transfer import FinalCost, RunningCost, TransferData, cost_message
+from ocppj.versions import OcppVersion
 from ocppj.vocabulary import ChargingState
+from runtime.clock import ManualClock
+from runtime.database import Database
+from runtime.events import EventBus
 from tests.csms.rules.test_explained import BY_ENERGY, START, row
 from tests.field.test_energy import start16, stop16
 from tests.field.test_prices import sold_at
+from tests.support.inbound import CP1, NOON
 from tests.support.server import LiveServer, server
+from tests.support.tables import open_tables
 from tests.support.waiting import until
 from tests.support.wire_station import WireStation
 
@@ -114,3 +126,38 @@ async def test_who_shows_no_cost_is_left_alone(
         assert (await server.command(name, "trigger-message", message="Heartbeat"))["outcome"] == "result"
         sent = [each["action"] for each in await server.messages(name) if each["direction"] == "out"]
         assert sent.count("DataTransfer") == count
+
+
+class ReadsCounted:
+    """A database of which only the number of reads is of interest: no variable of any station is stored."""
+
+    def __init__(self, database: Database) -> None:
+        self._database, self.reads = database, 0
+
+    async def run_read(self, work: Callable[[Connection], Any]) -> Any:
+        """One."""
+        self.reads += 1
+        return await self._database.run_read(work)
+
+
+async def test_a_station_that_shows_no_cost_is_looked_up_once_a_minute(tmp_path: Path) -> None:
+    """Not for each message of its transactions, also of those that came while it was looked up."""
+    database, clock = await open_tables(tmp_path / "borne.db"), ManualClock()
+    counted, bus = ReadsCounted(database), EventBus[StationEvent]()
+    commands = SimpleNamespace(link=lambda _: SimpleNamespace(version=OcppVersion.V16, epoch=1))
+    sender = CostSender(counted, commands, bus, lambda _: False, clock)  # type: ignore[arg-type] # as far as it goes
+
+    async def published(count: int, reads: int) -> None:
+        for number in range(count):
+            bus.publish(StationEvent("transaction.updated", CP1, NOON, {"number": number}))
+        await until(lambda: counted.reads == reads and not sender._waiting)
+
+    task = asyncio.create_task(sender.run())
+    await asyncio.sleep(0)
+    await published(50, 1)
+    await published(50, 1)
+    await clock.advance(LOOK_AGAIN_S)
+    await published(50, 2)
+    task.cancel()
+    await asyncio.wait([task])
+    await database.close()
