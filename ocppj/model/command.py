@@ -7,7 +7,7 @@ station of ours is asked is not held against them.
 """
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, TypeVar
 
 import msgspec
 
@@ -49,6 +49,14 @@ class CommandAnswer(msgspec.Struct, frozen=True):
     def reason(self) -> str | None:
         """Why, as far as the station says it."""
         return ": ".join(part for part in (self.reason_code, self.additional_info) if part) or None
+
+
+Answer = TypeVar("Answer", bound=CommandAnswer)
+
+
+def first_with_reason(answers: Sequence[Answer]) -> Answer:
+    """Of the answers to the parts of one command, the first that gives a reason: it stands for all."""
+    return next((each for each in answers if each.reason_code is not None), answers[0])
 
 
 class ScheduledAnswer(CommandAnswer, frozen=True):

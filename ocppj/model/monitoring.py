@@ -7,7 +7,7 @@ from typing import Annotated, ClassVar, Literal
 import msgspec
 from msgspec import Meta
 
-from ocppj.model.command import MADE_UP, ONLY_2X, Command, CommandAnswer, Number
+from ocppj.model.command import MADE_UP, ONLY_2X, Command, CommandAnswer, Number, first_with_reason
 from ocppj.model.reports import MessageKept
 from ocppj.model.variables import VARIABLES_MOST, VariablePattern
 from ocppj.versions import OcppVersion
@@ -78,7 +78,7 @@ class MonitorsAnswer(CommandAnswer, frozen=True):
     @classmethod
     def joined(cls, answers: Sequence["MonitorsAnswer"]) -> "MonitorsAnswer":
         """What several say together; the first reason that is given stands for all."""
-        first = next((each for each in answers if each.reason_code is not None), answers[0])
+        first = first_with_reason(answers)
         monitors = tuple(result for each in answers for result in each.monitors)
         return cls.of(monitors, first.reason_code, first.additional_info)
 
@@ -126,7 +126,7 @@ class ClearedAnswer(CommandAnswer, frozen=True):
     @classmethod
     def joined(cls, answers: Sequence["ClearedAnswer"]) -> "ClearedAnswer":
         """What several say together; the first reason that is given stands for all."""
-        first = next((each for each in answers if each.reason_code is not None), answers[0])
+        first = first_with_reason(answers)
         cleared = tuple(each for answer in answers for each in answer.cleared)
         return cls.of(cleared, first.reason_code, first.additional_info)
 

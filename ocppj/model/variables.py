@@ -13,6 +13,7 @@ from ocppj.model.command import (
     Command,
     CommandAnswer,
     Number,
+    first_with_reason,
     outside_name,
 )
 from ocppj.versions import OcppVersion
@@ -118,7 +119,7 @@ class VariablesAnswer(CommandAnswer, frozen=True):
     @classmethod
     def joined(cls, answers: Sequence["VariablesAnswer"]) -> "VariablesAnswer":
         """What several say together; the first reason that is given stands for all."""
-        first = next((each for each in answers if each.reason_code is not None), answers[0])
+        first = first_with_reason(answers)
         variables = tuple(result for each in answers for result in each.variables)
         return cls.of(variables, reason_code=first.reason_code, additional_info=first.additional_info)
 
