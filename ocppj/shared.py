@@ -7,7 +7,7 @@ from ocppj.model.data_transfer import DataTransfer, DataTransferResponse, Transf
 from ocppj.model.diagnostics import LogStatusNotification
 from ocppj.model.messages import Reply, StationMessage
 from ocppj.model.security import SecurityEventNotification
-from ocppj.timestamps import read_time, time_from_wire, time_to_wire
+from ocppj.timestamps import deadline_from_wire, read_time, time_from_wire, time_to_wire
 from ocppj.translator import ACKNOWLEDGED, MessageTranslator, present
 
 _HEARTBEAT = Heartbeat()
@@ -61,6 +61,49 @@ def data_transfer_to_wire(m: DataTransfer | TransferData) -> dict[str, Any]:
 def data_transfer_response_to_wire(reply: DataTransferResponse | TransferAnswer) -> dict[str, Any]:
     """The answer, likewise."""
     return present({"status": reply.status, "data": reply.text})
+
+
+UPDATE_FIELDS = {
+    "retrieveDateTime": "retrieve_at",
+    "installDateTime": "install_at",
+    "retryInterval": "retry_interval_s",
+}
+"""The wire's names of what the command calls otherwise."""
+
+
+def update_to_wire(command: Any) -> dict[str, Any]:
+    """The request to update firmware as 2.x writes it; 1.6 has it from the security white paper."""
+    firmware = {
+        "location": command.location,
+        "retrieveDateTime": time_to_wire(command.retrieve_at),
+        "installDateTime": time_to_wire(command.install_at) if command.install_at is not None else None,
+        "signingCertificate": command.signing_certificate,
+        "signature": command.signature,
+    }
+    return present(
+        {
+            "requestId": command.request_id,
+            "retries": command.retries,
+            "retryInterval": command.retry_interval_s,
+            "firmware": present(firmware),
+        }
+    )
+
+
+def update_arguments(request: Any) -> dict[str, Any]:
+    """The arguments of the command that a decoded request is."""
+    firmware = request.firmware
+    installs = firmware.install_date_time
+    return {
+        "request_id": request.request_id,
+        "location": firmware.location,
+        "retrieve_at": deadline_from_wire(firmware.retrieve_date_time),
+        "install_at": deadline_from_wire(installs) if installs is not None else None,
+        "signing_certificate": firmware.signing_certificate,
+        "signature": firmware.signature,
+        "retries": request.retries,
+        "retry_interval_s": request.retry_interval,
+    }
 
 
 MESSAGES: tuple[MessageTranslator, ...] = (

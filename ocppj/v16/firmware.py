@@ -4,6 +4,7 @@ from typing import Any
 
 from ocppj.model.firmware import FirmwareStatusNotification, SignedUpdateFirmware, UpdateFirmware
 from ocppj.model.messages import StationMessage
+from ocppj.shared import UPDATE_FIELDS, update_arguments, update_to_wire
 from ocppj.timestamps import deadline_from_wire, time_to_wire
 from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v16.status import answered_by_status
@@ -80,45 +81,10 @@ def _no_answer_from_v16(m: Any) -> Any:  # noqa: ARG001 - as above
     return UpdateFirmware.answer()
 
 
-def _signed_to_v16(c: SignedUpdateFirmware) -> dict[str, Any]:
-    firmware = {
-        "location": c.location,
-        "retrieveDateTime": time_to_wire(c.retrieve_at),
-        "installDateTime": time_to_wire(c.install_at) if c.install_at is not None else None,
-        "signingCertificate": c.signing_certificate,
-        "signature": c.signature,
-    }
-    return present(
-        {
-            "requestId": c.request_id,
-            "retries": c.retries,
-            "retryInterval": c.retry_interval_s,
-            "firmware": present(firmware),
-        }
-    )
-
-
 def _signed_from_v16(m: Any) -> SignedUpdateFirmware:
-    firmware = m.firmware
-    installs = firmware.install_date_time
-    return SignedUpdateFirmware(
-        request_id=m.request_id,
-        location=firmware.location,
-        retrieve_at=deadline_from_wire(firmware.retrieve_date_time),
-        install_at=deadline_from_wire(installs) if installs is not None else None,
-        signing_certificate=firmware.signing_certificate,
-        signature=firmware.signature,
-        retries=m.retries,
-        retry_interval_s=m.retry_interval,
-    )
+    return SignedUpdateFirmware(**update_arguments(m))
 
 
-FIELDS = {
-    "retrieveDate": "retrieve_at",
-    "retrieveDateTime": "retrieve_at",
-    "installDateTime": "install_at",
-    "retryInterval": "retry_interval_s",
-}
 COMMANDS: tuple[CommandTranslator, ...] = (
     CommandTranslator(
         command=UpdateFirmware,
@@ -128,13 +94,13 @@ COMMANDS: tuple[CommandTranslator, ...] = (
         answer_to_wire=_no_answer_to_v16,
         answer_from_wire=_no_answer_from_v16,
         refusal=_update_refusal,
-        fields=FIELDS,
+        fields={"retrieveDate": "retrieve_at", "retryInterval": "retry_interval_s"},
     ),
     answered_by_status(
         SignedUpdateFirmware,
         "SignedUpdateFirmware",
-        request_to_wire=_signed_to_v16,
+        request_to_wire=update_to_wire,
         request_from_wire=_signed_from_v16,
-        fields=FIELDS,
+        fields=UPDATE_FIELDS,
     ),
 )

@@ -10,7 +10,7 @@ from ocppj.model.firmware import (
     UpdateFirmware,
 )
 from ocppj.model.messages import StationMessage
-from ocppj.timestamps import deadline_from_wire, time_to_wire
+from ocppj.shared import UPDATE_FIELDS, update_arguments, update_to_wire
 from ocppj.translator import CommandTranslator, MessageTranslator, present
 from ocppj.v2x.status import answered_by_status
 
@@ -38,37 +38,8 @@ MESSAGES: tuple[MessageTranslator, ...] = (
 # --- What stations are asked ------------------------------------------------------------------------------
 
 
-def _update_to_v2x(c: UpdateFirmware) -> dict[str, Any]:
-    firmware = {
-        "location": c.location,
-        "retrieveDateTime": time_to_wire(c.retrieve_at),
-        "installDateTime": time_to_wire(c.install_at) if c.install_at is not None else None,
-        "signingCertificate": c.signing_certificate,
-        "signature": c.signature,
-    }
-    return present(
-        {
-            "requestId": c.request_id,
-            "retries": c.retries,
-            "retryInterval": c.retry_interval_s,
-            "firmware": present(firmware),
-        }
-    )
-
-
 def _update_from_v2x(m: Any) -> UpdateFirmware:
-    firmware = m.firmware
-    installs = firmware.install_date_time
-    return UpdateFirmware(
-        request_id=m.request_id,
-        location=firmware.location,
-        retrieve_at=deadline_from_wire(firmware.retrieve_date_time),
-        install_at=deadline_from_wire(installs) if installs is not None else None,
-        signing_certificate=firmware.signing_certificate,
-        signature=firmware.signature,
-        retries=m.retries,
-        retry_interval_s=m.retry_interval,
-    )
+    return UpdateFirmware(**update_arguments(m))
 
 
 def _publish_to_v2x(c: PublishFirmware) -> dict[str, Any]:
@@ -114,13 +85,9 @@ COMMANDS: tuple[CommandTranslator, ...] = (
     answered_by_status(
         UpdateFirmware,
         "UpdateFirmware",
-        request_to_wire=_update_to_v2x,
+        request_to_wire=update_to_wire,
         request_from_wire=_update_from_v2x,
-        fields={
-            "retrieveDateTime": "retrieve_at",
-            "installDateTime": "install_at",
-            "retryInterval": "retry_interval_s",
-        },
+        fields=UPDATE_FIELDS,
     ),
     answered_by_status(
         PublishFirmware,
