@@ -120,12 +120,13 @@ def count_profile(profile: str, side: Side, results: Sequence[CaseResult]) -> Pr
 
 
 def count_profiles(side: Side, results: Sequence[CaseResult]) -> list[ProfileCount]:
-    """Those that something was played of."""
+    """Those that something was played of; where every case was that ships, those without any case too."""
     played = {result.case_id for result in results}
+    is_whole = played.issuperset(case_ids(side))
     return [
         count_profile(profile, side, results)
         for profile in profiles()
-        if any(row.case_id(side) in played for row in rows_of(side, profile))
+        if is_whole or any(row.case_id(side) in played for row in rows_of(side, profile))
     ]
 
 

@@ -1,5 +1,7 @@
 """What came of cases, counted."""
 
+from simulator.conform.case import case_ids
+from simulator.conform.index import profiles, rows_of
 from simulator.conform.results import CaseResult, count_profile, count_profiles, exit_code, judge
 from simulator.scenario.verdicts import RunResult, StepResult, Verdict
 
@@ -61,6 +63,14 @@ def test_a_profile_is_counted_by_what_is_mandatory() -> None:
         f"{counted.unplayed} not played, {counted.unwritten} not written, 1 conditional passed"
     )
     assert [each.profile for each in count_profiles("csms", results)] == ["Core"]
+
+
+def test_a_profile_without_any_case_has_its_line_once_all_was_played() -> None:
+    """Else nobody would see that nothing of it is written."""
+    counted = count_profiles("cs", [result(each, Verdict.PASSED) for each in case_ids("cs")])
+    assert [each.profile for each in counted] == [each for each in profiles() if rows_of("cs", each)]
+    (bare,) = [each for each in counted if each.profile == "Advanced Security"]
+    assert (bare.passed, bare.unwritten) == (0, bare.mandatory)
 
 
 def test_exit_codes() -> None:
