@@ -99,6 +99,15 @@ RigFile = Annotated[
     Path | None,
     typer.Option(help="Which machine is which hand; rig.yaml where it is there.", dir_okay=False),
 ]
+Speed = Annotated[
+    float | None,
+    typer.Option(
+        min=0.1, max=1000, help="How much faster than real time simulated stations live; by default 20."
+    ),
+]
+Seed = Annotated[
+    int | None, typer.Option(min=0, help="Makes the same stations and ids again; by default by chance.")
+]
 NoKeep = Annotated[bool, typer.Option("--no-keep", help="Keep nothing of a run that does not pass.")]
 
 
@@ -115,15 +124,8 @@ def run(
         bool,
         typer.Option("--own-server", help="Start a server for these runs alone, even if one is running."),
     ] = False,
-    fast: Annotated[
-        float | None,
-        typer.Option(
-            min=0.1, max=1000, help="How much faster than real time simulated stations live; by default 20."
-        ),
-    ] = None,
-    seed: Annotated[
-        int | None, typer.Option(min=0, help="Makes the same stations and ids again; by default by chance.")
-    ] = None,
+    fast: Speed = None,
+    seed: Seed = None,
     lang: Annotated[str | None, typer.Option(help="fr or en; by default the terminal's language.")] = None,
     junit: Annotated[
         Path | None, typer.Option(help="Write the results to this file as JUnit XML, for CI.", dir_okay=False)
